@@ -1,0 +1,2 @@
+/** The CRMs that Jalon plugs into. */
+export type CrmKind = 'hubspot' | 'pipedrive';

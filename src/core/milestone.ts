@@ -1,0 +1,55 @@
+import type { ActivityKind } from './deal.ts';
+import type { MilestoneKey, PipelineId, StageId } from './ids.ts';
+
+/** Weight in basis points: 6000 is 60 %. Integers, so that the law below is exact. */
+export type WeightBps = number;
+
+export type Locale = 'fr' | 'en';
+
+/** What proves a milestone. Any one rule of a milestone is enough; a milestone without rules cannot be proven. */
+export type EvidenceRule =
+  | { readonly kind: 'stage_entered' }
+  | { readonly kind: 'property_filled'; readonly property: string }
+  | {
+      readonly kind: 'activity_with_customer';
+      readonly activities: readonly ActivityKind[];
+      readonly atLeast: number;
+    }
+  | { readonly kind: 'contact_role'; readonly roles: readonly string[] }
+  | { readonly kind: 'signed_quote' }
+  | { readonly kind: 'manager_confirmation' };
+
+/**
+ * One open milestone. `verbal` marks the verbal commitment. `optional` milestones are passed over when proof of them is missing.
+ * `typicalDays` is the manager's idea of how long a deal stays here. Evidence older than `evidenceExpiresAfterDays` no longer proves.
+ */
+export interface Milestone {
+  readonly key: MilestoneKey;
+  readonly label: Readonly<Record<Locale, string>>;
+  readonly weightBps: WeightBps;
+  readonly typicalDays: number;
+  readonly verbal: boolean;
+  readonly optional: boolean;
+  readonly evidence: readonly EvidenceRule[];
+  readonly evidenceExpiresAfterDays: number | null;
+}
+
+/** What a CRM stage means. `keep`: the stage says nothing, the deal stays where the stage before left it. */
+export type StageMeaning =
+  | { readonly kind: 'milestone'; readonly key: MilestoneKey }
+  | { readonly kind: 'won' }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'keep' };
+
+/** Stage ids are unique in an account; a stage that is absent here is *unmapped*: its deals are counted and listed, never weighed. */
+export type StageMapping = ReadonlyMap<StageId, StageMeaning>;
+
+/** Open milestones in order, from first contact to the last one before the signature. Won weighs 10000, lost 0, by law. */
+export interface MilestoneModel {
+  readonly version: number;
+  readonly milestones: readonly Milestone[];
+  /** Object form of `StageMapping`, so that a model can be frozen as JSON. */
+  readonly mapping: Readonly<Record<string, StageMeaning>>;
+  /** Pipelines left out of every forecast (renewals, partners); empty means all count. */
+  readonly excludedPipelines: readonly PipelineId[];
+}

@@ -1,0 +1,163 @@
+import type { CrmKind } from '../core/crm.ts';
+import type { Activity, Company, Contact, Deal, DealTombstone, Directory, Rejection } from '../core/deal.ts';
+import type { DealId } from '../core/ids.ts';
+import type { DealWrite, PropertyKey, PropertySpec, PropertyValue } from '../core/write-back.ts';
+import type { Logger } from './logger.ts';
+
+/** What every connector offers. `open` makes no call; the first method called does. */
+export interface Connector {
+  readonly kind: CrmKind;
+  open(options: ConnectorOptions): CrmSession;
+}
+
+export interface ConnectorOptions {
+  /** Resolved for each call, so that a rotated token is used at once. */
+  readonly accessToken: () => Promise<string>;
+  /** Origin of the API; the vendor's own when absent. The sandbox gives its address here. */
+  readonly baseUrl?: string;
+  /** Identifies our own app in change sources, for echo detection; absent with a plain token. */
+  readonly appId?: string;
+  readonly logger: Logger;
+  /** Stops waiting and calling; a session never outlives it. */
+  readonly signal?: AbortSignal;
+  readonly limits?: ConnectorLimits;
+}
+
+/** Overrides of the vendor's published limits, per connection. */
+export interface ConnectorLimits {
+  readonly callsPerTenSeconds?: number;
+  readonly searchesPerSecond?: number;
+  readonly timeoutMs?: number;
+  readonly maxAttempts?: number;
+  /** How far behind the present a search index may lag: an incremental pull stops this long before now. */
+  readonly indexLagMs?: number;
+  /** How far an incremental pull reaches back before its cursor. */
+  readonly overlapMs?: number;
+}
+
+/** One conversation with one CRM account. Methods throw `ConnectorError` and nothing else. */
+export interface CrmSession {
+  readDirectory(): Promise<Directory>;
+  /** Pages until the account is read. Each page carries the cursor to store *with* it, in one transaction; a null cursor starts over. */
+  pull(request: PullRequest): AsyncIterable<PullPage>;
+  /** Creates the property group and the properties that are missing; reports those that exist with another type. Idempotent. */
+  ensureProperties(specs: readonly PropertySpec[]): Promise<PropertyReport>;
+  /** Yields batches of outcomes, one outcome per deal asked; a bad deal never stops its neighbours. */
+  write(writes: readonly DealWrite[]): AsyncIterable<readonly WriteOutcome[]>;
+  /** Present values of our own properties: asked before a write whose reply was lost is repeated. */
+  readBack(
+    dealIds: readonly DealId[],
+    keys: readonly PropertyKey[],
+  ): Promise<ReadonlyMap<DealId, ReadonlyMap<PropertyKey, PropertyValue>>>;
+  /** Writes of at most this many deals travel in one call. */
+  readonly writeBatchSize: number;
+  usage(): CallUsage;
+}
+
+export interface PullRequest {
+  readonly cursor: PullCursor | null;
+  /** CRM properties, beside our own, that evidence rules of the model look at. */
+  readonly evidenceProperties: readonly string[];
+  /** Our own latest write-back as the CRM's clock saw it: an incremental pull need not read its echo deal by deal. */
+  readonly ownWrites: OwnWriteSpan | null;
+}
+
+/** All receipts with a modified time in [from, to]; `count` deals were written in it. */
+export interface OwnWriteSpan {
+  readonly from: Temporal.Instant;
+  readonly to: Temporal.Instant;
+  /** Modified time that the CRM answered, per deal. */
+  readonly modifiedAt: ReadonlyMap<DealId, Temporal.Instant>;
+}
+
+/** Opaque to everybody but the connector that wrote it; plain JSON. */
+export type PullCursor = { readonly [key: string]: unknown };
+
+export interface PullPage {
+  /** The lane that read it ("deals", "companies", "archived deals"): for progress and accounts, not for logic. */
+  readonly lane: string;
+  readonly deals: readonly Deal[];
+  readonly tombstones: readonly DealTombstone[];
+  readonly companies: readonly Company[];
+  readonly contacts: readonly Contact[];
+  readonly activities: readonly Activity[];
+  readonly rejections: readonly Rejection[];
+  readonly cursor: PullCursor;
+  /** Estimated records of this pull when the CRM tells it: for the progress line. */
+  readonly expected?: number;
+}
+
+export interface PropertyReport {
+  readonly created: readonly PropertyKey[];
+  readonly existing: readonly PropertyKey[];
+  /** These cannot be written: wrong type, archived, read-only. The rest is written all the same. */
+  readonly unusable: readonly { readonly key: PropertyKey; readonly problem: PropertyProblem }[];
+}
+
+export type PropertyProblem = 'wrong_type' | 'archived' | 'read_only' | 'not_permitted' | 'missing';
+
+export type WriteOutcome =
+  | { readonly dealId: DealId; readonly kind: 'written'; readonly modifiedAt: Temporal.Instant }
+  | {
+      readonly dealId: DealId;
+      readonly kind: 'refused';
+      readonly code: WriteRefusal;
+      readonly message: string;
+    }
+  /** The reply never came: read back before trying again. */
+  | { readonly dealId: DealId; readonly kind: 'uncertain' };
+
+export type WriteRefusal =
+  | 'DEAL_GONE'
+  | 'VALUE_REFUSED'
+  | 'PROPERTY_MISSING'
+  | 'PROPERTY_READ_ONLY'
+  | 'RULE_OF_ACCOUNT'
+  | 'OTHER';
+
+export interface CallUsage {
+  /** Calls by lane of the vendor's limits ("list", "search", "associations", "write"...). */
+  readonly callsByLane: Readonly<Record<string, number>>;
+  readonly calls: number;
+  readonly retries: number;
+  readonly rateLimited: number;
+  /** Pipedrive only. */
+  readonly tokens?: number;
+}
+
+export type RetryAdvice = { readonly kind: 'never' } | { readonly kind: 'after'; readonly delayMs: number };
+export type WhoMustAct = 'nobody' | 'admin' | 'operator' | 'developer';
+
+/** The one error of a connector. `code` has a row in docs/errors.md; the message holds no secret, name or amount. */
+export class ConnectorError extends Error {
+  override readonly name = 'ConnectorError';
+  readonly code: ConnectorErrorCode;
+  readonly retry: RetryAdvice;
+  readonly whoMustAct: WhoMustAct;
+  readonly status: number | null;
+
+  constructor(
+    code: ConnectorErrorCode,
+    message: string,
+    facts: { retry: RetryAdvice; whoMustAct: WhoMustAct; status?: number | null; cause?: unknown },
+  ) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.code = code;
+    this.retry = facts.retry;
+    this.whoMustAct = facts.whoMustAct;
+    this.status = facts.status ?? null;
+  }
+}
+
+export type ConnectorErrorCode =
+  | 'CRM_UNAUTHORISED'
+  | 'CRM_FORBIDDEN'
+  | 'CRM_RATE_LIMITED'
+  | 'CRM_DAILY_LIMIT'
+  | 'CRM_LOCKED'
+  | 'CRM_UNAVAILABLE'
+  | 'CRM_TIMEOUT'
+  | 'CRM_UNREACHABLE'
+  | 'CRM_UNREADABLE'
+  | 'CRM_REFUSED'
+  | 'CRM_STOPPED';
