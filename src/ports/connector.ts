@@ -44,14 +44,19 @@ export interface CrmSession {
   ensureProperties(specs: readonly PropertySpec[]): Promise<PropertyReport>;
   /** Yields batches of outcomes, one outcome per deal asked; a bad deal never stops its neighbours. */
   write(writes: readonly DealWrite[]): AsyncIterable<readonly WriteOutcome[]>;
-  /** Present values of our own properties: asked before a write whose reply was lost is repeated. */
+  /** Present values of our own properties: asked before a write whose reply was lost is repeated. Deals that are gone are absent. */
   readBack(
     dealIds: readonly DealId[],
     keys: readonly PropertyKey[],
-  ): Promise<ReadonlyMap<DealId, ReadonlyMap<PropertyKey, PropertyValue>>>;
+  ): Promise<ReadonlyMap<DealId, PresentProperties>>;
   /** Writes of at most this many deals travel in one call. */
   readonly writeBatchSize: number;
   usage(): CallUsage;
+}
+
+export interface PresentProperties {
+  readonly values: ReadonlyMap<PropertyKey, PropertyValue>;
+  readonly modifiedAt: Temporal.Instant;
 }
 
 export interface PullRequest {
@@ -105,7 +110,9 @@ export type WriteOutcome =
       readonly message: string;
     }
   /** The reply never came: read back before trying again. */
-  | { readonly dealId: DealId; readonly kind: 'uncertain' };
+  | { readonly dealId: DealId; readonly kind: 'uncertain' }
+  /** Read back after a lost reply: the CRM never got it. The attempt is forgotten, the next plan holds it again. */
+  | { readonly dealId: DealId; readonly kind: 'not_arrived' };
 
 export type WriteRefusal =
   | 'DEAL_GONE'

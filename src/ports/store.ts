@@ -197,7 +197,7 @@ export interface ReceiptStore {
   begin(connectionId: ConnectionId, writes: readonly DealWrite[], at: Temporal.Instant): Promise<void>;
   /** Writes begun without a known end: to be read back before anything else is written to these deals. */
   unsettled(connectionId: ConnectionId): Promise<readonly DealWrite[]>;
-  /** One receipt per outcome. `written` acknowledges the begun values; `refused` keeps the refusal for the admin; `uncertain` stays unsettled. */
+  /** One receipt per outcome. `written` acknowledges the begun values; `refused` keeps the refusal for the admin; `uncertain` stays unsettled; `not_arrived` forgets the begun write. */
   settle(connectionId: ConnectionId, outcomes: readonly WriteOutcome[], at: Temporal.Instant): Promise<void>;
   refusals(
     connectionId: ConnectionId,
@@ -320,9 +320,7 @@ export interface AuditLog {
     readonly before: unknown;
     readonly after: unknown;
   }): Promise<void>;
-  list(
-    limit: number,
-  ): Promise<
+  list(limit: number): Promise<
     readonly {
       readonly at: Temporal.Instant;
       readonly by: string;

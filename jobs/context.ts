@@ -1,0 +1,89 @@
+/** What a job may use. Adapters arrive here as ports; the composition root decides which. */
+
+import type { CrmKind } from '../src/core/crm.ts';
+import type { DigestLinks } from '../src/core/digest-types.ts';
+import type { ForecastLine } from '../src/core/forecast-types.ts';
+import type { ConnectionId, TenantId } from '../src/core/ids.ts';
+import type { Clock } from '../src/ports/clock.ts';
+import type { CrmSession } from '../src/ports/connector.ts';
+import type { Logger } from '../src/ports/logger.ts';
+import type { MailAddress, Mailer } from '../src/ports/mailer.ts';
+import type { ConnectionRow, EffectRow, Store, TenantStore } from '../src/ports/store.ts';
+
+export interface JobContext {
+  readonly store: Store;
+  readonly mailer: Mailer;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly openSession: (connection: ConnectionRow, signal: AbortSignal) => CrmSession;
+  readonly mailFrom: MailAddress;
+  readonly links: LinkMaker;
+  readonly progress: Progress;
+}
+
+/** Addresses of our own pages and of CRM records. */
+export interface LinkMaker {
+  digest(request: {
+    readonly tenantId: TenantId;
+    readonly digestId: string;
+    readonly crm: CrmKind;
+    readonly accountId: string;
+    readonly lines: readonly ForecastLine[];
+  }): DigestLinks;
+}
+
+/** Tells a watching terminal how far a job is. Counts only. */
+export type Progress = (step: {
+  readonly job: JobKind;
+  readonly connectionId: ConnectionId;
+  readonly done: number;
+  readonly expected?: number;
+  readonly unit: 'records' | 'deals' | 'writes' | 'mails';
+}) => void;
+
+export type JobKind = 'pull' | 'snapshot' | 'write_back' | 'digest_plan' | 'digest_send';
+
+/** Work that a finished job calls for, committed in the transaction that marks it done. */
+export interface NextEffect {
+  readonly kind: JobKind;
+  readonly key: string;
+  readonly payload: Readonly<Record<string, string>>;
+}
+
+/** One run of one job, under a lease. */
+export interface JobRun {
+  readonly tenantId: TenantId;
+  readonly effect: EffectRow;
+  /** Fires when the lease is lost or the process stops: make no further call. */
+  readonly signal: AbortSignal;
+  /**
+   * A transaction that commits only while we hold the lease: a worker that was thought dead cannot write after its successor started.
+   */
+  readonly commit: <T>(work: (tenant: TenantStore) => Promise<T>) => Promise<T>;
+  /** A transaction that only reads. */
+  readonly read: <T>(work: (tenant: TenantStore) => Promise<T>) => Promise<T>;
+}
+
+/** Every job may run twice with the same result. It returns the work that follows. */
+export interface Job {
+  readonly kind: JobKind;
+  run(context: JobContext, run: JobRun): Promise<readonly NextEffect[]>;
+}
+
+/** A job cannot go on for a reason that trying again will not mend. `code` has a row in docs/errors.md. */
+export class JobError extends Error {
+  override readonly name = 'JobError';
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Payloads hold texts only; a missing one is a bug of whoever wrote the effect. */
+export function payloadOf(effect: EffectRow, name: string): string {
+  const text = effect.payload[name];
+  if (text === undefined) throw new JobError('EFFECT_PAYLOAD', `effect ${effect.kind} has no "${name}"`);
+  return text;
+}

@@ -1,0 +1,117 @@
+/** Reads the CRM into the store, page by page: rows, rejections and cursor commit together, so a crash repeats a page and skips none. */
+import { asId, type ConnectionId } from '../src/core/ids.ts';
+import type { EvidenceRule, MilestoneModel } from '../src/core/milestone.ts';
+import type { CrmSession, PullCursor } from '../src/ports/connector.ts';
+import type { ConnectionRow } from '../src/ports/store.ts';
+import { type Job, type JobContext, JobError, type JobRun, type NextEffect, payloadOf } from './context.ts';
+
+/** What is stored as the cursor: the connector's own, and which pull began from nothing, so that its end may tell what is gone. */
+type CursorEnvelope = { readonly pullId: string; readonly fromNothing: boolean; readonly crm: PullCursor };
+
+/** Echoes are looked for this long before the last pull: more than any overlap a connector uses. */
+const ECHO_REACH_HOURS = 2;
+
+export const pull: Job = {
+  kind: 'pull',
+  async run(context, run) {
+    const connectionId = asId<ConnectionId>(payloadOf(run.effect, 'connectionId'));
+    const connection = await activeConnection(run, connectionId);
+    const session = context.openSession(connection, run.signal);
+    const startedAt = context.clock.now();
+    const directory = await session.readDirectory();
+    await run.commit((tenant) => tenant.records.landDirectory(connectionId, directory, startedAt));
+    await landPages(context, run, connection, session);
+    const usage = session.usage();
+    context.logger.info('pulled', {
+      connection: connectionId,
+      calls: usage.calls,
+      retries: usage.retries,
+      rateLimited: usage.rateLimited,
+    });
+    return await finish(run, connection, startedAt);
+  },
+};
+
+async function activeConnection(run: JobRun, id: ConnectionId): Promise<ConnectionRow> {
+  const connection = await run.read((tenant) => tenant.connections.get(id));
+  if (connection === null) throw new JobError('CONNECTION_UNKNOWN', `no connection ${id}`);
+  if (connection.state !== 'active')
+    throw new JobError('CONNECTION_NOT_ACTIVE', `connection ${id} is ${connection.state}`);
+  return connection;
+}
+
+async function landPages(
+  context: JobContext,
+  run: JobRun,
+  connection: ConnectionRow,
+  session: CrmSession,
+): Promise<void> {
+  const { id } = connection;
+  const { envelope, ownWrites, evidenceProperties } = await run.read(async (tenant) => {
+    const model = await tenant.settings.model(id);
+    const since = connection.lastPulledAt?.subtract({ hours: ECHO_REACH_HOURS });
+    return {
+      envelope: (await tenant.records.cursor(id)) as CursorEnvelope | null,
+      ownWrites: since === undefined ? null : await tenant.receipts.ownWrites(id, since),
+      evidenceProperties: model === null ? [] : evidencePropertiesOf(model),
+    };
+  });
+  const pullId = envelope?.fromNothing ? envelope.pullId : run.effect.id;
+  const fromNothing = envelope?.fromNothing ?? true;
+  let crm: PullCursor | null = envelope?.crm ?? null;
+  let records = 0;
+  for await (const page of session.pull({ cursor: crm, evidenceProperties, ownWrites })) {
+    crm = page.cursor;
+    const cursor: CursorEnvelope = { pullId, fromNothing, crm };
+    await run.commit((tenant) => tenant.records.landPage(id, pullId, { ...page, cursor }));
+    records += page.deals.length + page.companies.length + page.contacts.length + page.activities.length;
+    const expected = page.expected === undefined ? {} : { expected: page.expected };
+    context.progress({ job: 'pull', connectionId: id, done: records, unit: 'records', ...expected });
+  }
+  if (fromNothing && crm !== null) await closeFullPull(context, run, id, { pullId, fromNothing: false, crm });
+}
+
+/** A pull that began from nothing has seen every deal there is: what it has not seen left the CRM while nobody watched. */
+async function closeFullPull(
+  context: JobContext,
+  run: JobRun,
+  id: ConnectionId,
+  cursor: CursorEnvelope,
+): Promise<void> {
+  const hidden = await run.commit(async (tenant) => {
+    const gone = await tenant.records.hideUnseen(id, cursor.pullId, context.clock.now());
+    await tenant.records.landPage(id, cursor.pullId, {
+      lane: 'end',
+      deals: [],
+      tombstones: [],
+      companies: [],
+      contacts: [],
+      activities: [],
+      rejections: [],
+      cursor,
+    });
+    return gone;
+  });
+  if (hidden > 0) context.logger.info('deals gone from the CRM', { connection: id, deals: hidden });
+}
+
+async function finish(
+  run: JobRun,
+  connection: ConnectionRow,
+  startedAt: Temporal.Instant,
+): Promise<NextEffect[]> {
+  await run.commit((tenant) => tenant.connections.save({ ...connection, lastPulledAt: startedAt }));
+  const { payload } = run.effect;
+  const asOf = payload['asOf'];
+  return asOf === undefined ? [] : [{ kind: 'snapshot', key: `${connection.id}/${asOf}`, payload }];
+}
+
+/** CRM properties that the rules of the model look at, beside Jalon's own. */
+function evidencePropertiesOf(model: MilestoneModel): string[] {
+  const isProperty = (rule: EvidenceRule) => rule.kind === 'property_filled';
+  const named = model.milestones.flatMap((milestone) =>
+    milestone.evidence.filter(isProperty).map((rule) => rule.property),
+  );
+  const own = model.milestones.map((milestone) => `jalon_evidence_${milestone.key}`);
+  return [...new Set([...own, 'jalon_verbal_commitment_on', ...named])].sort();
+}

@@ -1,0 +1,11 @@
+/** One line per job. */
+import type { Job } from './context.ts';
+import { digestPlan } from './digest-plan.ts';
+import { digestSend } from './digest-send.ts';
+import { pull } from './pull.ts';
+import { snapshot } from './snapshot.ts';
+import { writeBack } from './write-back.ts';
+
+export const jobs: ReadonlyMap<string, Job> = new Map(
+  [pull, snapshot, writeBack, digestPlan, digestSend].map((job) => [job.kind, job]),
+);
