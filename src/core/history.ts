@@ -1,0 +1,143 @@
+/**
+ * Stage histories as the statistics read them: whole days, one state per deal and day, in columns.
+ * forecast-model: section 2, step 1 (daily states).
+ */
+
+/** Codes of the states that are no open milestone; open milestones are 0, 1, 2, ... in the order of the model. */
+export const WON = 200;
+export const LOST = 201;
+/** The deal stood in a stage that the model does not know: it is out of the chain until it enters a known one. */
+export const UNMAPPED = 202;
+
+/** "From `t` on the deal stood in `state`." `t` counts days since any fixed midnight of the company's zone; fractions only order events. */
+export interface StateEvent {
+  readonly t: number;
+  readonly state: number;
+}
+
+/** What had to be set aside while reading, each under a stated rule. Shown wherever the statistics are shown. */
+export interface HistoryNotes {
+  readonly events: number;
+  /** Events without a readable time: set aside. */
+  readonly untimed: number;
+  /** Events after the deal was first won: set aside, the first win counts. */
+  readonly afterWon: number;
+  /** Entries into a stage without meaning: the time in it counts for no milestone. */
+  readonly unmapped: number;
+  /** Returns from lost to an open milestone: the deal is open again. */
+  readonly reopened: number;
+}
+
+/** Day-level histories of many deals. Deal i owns the entries `starts[i]` up to, not including, `starts[i + 1]`; days rise within a deal. */
+export interface StateLog {
+  readonly deals: number;
+  readonly starts: Int32Array;
+  readonly days: Int32Array;
+  readonly states: Uint8Array;
+  /** Furthest open milestone the deal had ever reached at the end of that day, -1 for none. */
+  readonly furthest: Int8Array;
+  readonly firstDay: number;
+  readonly notes: HistoryNotes;
+}
+
+/**
+ * Rules: the last event of a day names the day; a repeat of the state before is no event; nothing counts after the first win;
+ * events of one deal may come in any order, those of the same instant keep the order given.
+ */
+export function stateLog(histories: Iterable<readonly StateEvent[]>): StateLog {
+  const columns = { starts: [0], days: [] as number[], states: [] as number[], furthest: [] as number[] };
+  const notes = { events: 0, untimed: 0, afterWon: 0, unmapped: 0, reopened: 0 };
+  for (const history of histories) {
+    appendDeal(columns, inOrder(history, notes), notes);
+    columns.starts.push(columns.days.length);
+  }
+  return {
+    deals: columns.starts.length - 1,
+    starts: Int32Array.from(columns.starts),
+    days: Int32Array.from(columns.days),
+    states: Uint8Array.from(columns.states),
+    furthest: Int8Array.from(columns.furthest),
+    firstDay: columns.days.reduce((least, day) => Math.min(least, day), Number.POSITIVE_INFINITY),
+    notes,
+  };
+}
+
+type Counts = { -readonly [Note in keyof HistoryNotes]: number };
+interface Columns {
+  readonly days: number[];
+  readonly states: number[];
+  readonly furthest: number[];
+}
+
+function inOrder(history: readonly StateEvent[], notes: Counts): readonly StateEvent[] {
+  notes.events += history.length;
+  const timed = history.every((event) => Number.isFinite(event.t))
+    ? history
+    : history.filter((event) => Number.isFinite(event.t));
+  notes.untimed += history.length - timed.length;
+  const sorted = timed.every((event, at) => at === 0 || (timed[at - 1]?.t ?? event.t) <= event.t);
+  return sorted ? timed : timed.toSorted((left, right) => left.t - right.t);
+}
+
+function appendDeal(columns: Columns, history: readonly StateEvent[], notes: Counts): void {
+  const first = columns.days.length;
+  let furthest = -1;
+  let before = UNMAPPED;
+  for (const [at, event] of history.entries()) {
+    if (event.state < WON) furthest = Math.max(furthest, event.state);
+    if (event.state === UNMAPPED) notes.unmapped += 1;
+    if (before === LOST && event.state < WON) notes.reopened += 1;
+    before = event.state;
+    putDay(columns, first, Math.floor(event.t), event.state, furthest);
+    if (event.state === WON) {
+      notes.afterWon += history.length - at - 1;
+      return;
+    }
+  }
+}
+
+/** Writes the state of `day`; a later event of the same day takes its place, and vanishes when it restores the state before. */
+function putDay(columns: Columns, first: number, day: number, state: number, furthest: number): void {
+  const { days, states } = columns;
+  if (days.length > first && days.at(-1) === day) {
+    days.pop();
+    states.pop();
+    columns.furthest.pop();
+  }
+  if (days.length > first && states.at(-1) === state) return;
+  days.push(day);
+  states.push(state);
+  columns.furthest.push(furthest);
+}
+
+/** Where a deal stood at midnight of `originDay`: its last entry before it. Null when it did not exist yet. */
+export interface Position {
+  readonly state: number;
+  readonly sinceDay: number;
+  readonly furthest: number;
+}
+
+export function positionAt(log: StateLog, deal: number, originDay: number): Position | null {
+  const first = log.starts[deal] ?? 0;
+  for (let entry = (log.starts[deal + 1] ?? 0) - 1; entry >= first; entry -= 1) {
+    const sinceDay = log.days[entry] ?? 0;
+    if (sinceDay < originDay)
+      return { state: log.states[entry] ?? UNMAPPED, sinceDay, furthest: log.furthest[entry] ?? -1 };
+  }
+  return null;
+}
+
+/** Day on which the deal was first won; null when never. A won deal ends with its win. */
+export function wonDay(log: StateLog, deal: number): number | null {
+  const last = (log.starts[deal + 1] ?? 0) - 1;
+  const owns = last >= (log.starts[deal] ?? 0);
+  return owns && log.states[last] === WON ? (log.days[last] ?? null) : null;
+}
+
+/**
+ * Complete days spent at midnight of `originDay` in a state entered on `sinceDay`: entered yesterday is age 0, and so is today.
+ * This is the age that `Odds` expects.
+ */
+export function ageAt(sinceDay: number, originDay: number): number {
+  return Math.max(0, originDay - sinceDay - 1);
+}
