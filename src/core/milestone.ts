@@ -4,6 +4,9 @@ import type { MilestoneKey, PipelineId, StageId } from './ids.ts';
 /** Weight in basis points: 6000 is 60 %. Integers, so that the law below is exact. */
 export type WeightBps = number;
 
+/** The weight of a won deal. */
+export const MAX_WEIGHT_BPS: WeightBps = 10_000;
+
 export type Locale = 'fr' | 'en';
 
 /** What proves a milestone. Any one rule of a milestone is enough; a milestone without rules cannot be proven. */
@@ -52,4 +55,19 @@ export interface MilestoneModel {
   readonly mapping: Readonly<Record<string, StageMeaning>>;
   /** Pipelines left out of every forecast (renewals, partners); empty means all count. */
   readonly excludedPipelines: readonly PipelineId[];
+}
+
+/** What the model says of a stage; null when the stage is unmapped. */
+export function meaningOf(model: MilestoneModel, stageId: StageId): StageMeaning | null {
+  return Object.hasOwn(model.mapping, stageId) ? (model.mapping[stageId] ?? null) : null;
+}
+
+/** Place of a milestone in the model, 0 for the first contact; -1 for no milestone, or one that this version no longer has. */
+export function milestoneIndexOf(milestones: readonly Milestone[], key: MilestoneKey | null): number {
+  return milestones.findIndex((milestone) => milestone.key === key);
+}
+
+/** Weight at a place in the model; nothing reached (-1) weighs nothing. */
+export function weightAt(milestones: readonly Milestone[], index: number): WeightBps {
+  return milestones[index]?.weightBps ?? 0;
 }

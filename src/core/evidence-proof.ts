@@ -1,0 +1,165 @@
+/**
+ * When a rule was met, as spans of days. A proof given on day d stands from d until it expires; proofs that follow each other
+ * without a gap make one span, so that a fresh call does not move the day on which a milestone was reached.
+ */
+import { dateIn, daysBetween } from './calendar.ts';
+import type { Activity, Contact, Deal } from './deal.ts';
+import { VERBAL_COMMITMENT_PROPERTY } from './default-model.ts';
+import type { EvidenceRule, Milestone } from './milestone.ts';
+import { reachedAt, type StateRun } from './standing.ts';
+
+/** What the rules look at. Instants at or after `asOfInstant` do not exist; days are days in `zone`. */
+export interface ProofSources {
+  readonly deal: Deal;
+  readonly activities: readonly Activity[];
+  readonly contacts: readonly Contact[];
+  readonly runs: readonly StateRun[];
+  readonly asOf: Temporal.PlainDate;
+  readonly asOfInstant: Temporal.Instant;
+  readonly zone: string;
+}
+
+/** What the manager said of one milestone by `asOf`: days of the confirmations that still hold, oldest first, and of the last refusal. */
+export interface ManagerWord {
+  readonly confirmedDays: readonly Temporal.PlainDate[];
+  readonly refusedOn: Temporal.PlainDate | null;
+}
+
+/** Property under which a connector reports that the customer signed a quote. */
+export const SIGNED_QUOTE_PROPERTY = 'signed_quote';
+
+/** The proof stands on every day d with since <= d < expiresOn. */
+export interface ProofSpan {
+  readonly since: Temporal.PlainDate;
+  readonly expiresOn: Temporal.PlainDate | null;
+}
+
+/**
+ * The latest span of one rule of the milestone at `index`, whether or not it has expired by now; null when the rule was never met.
+ * A refusal cancels what was there by that day; only what came on a later day counts.
+ */
+export function proofOf(
+  rule: EvidenceRule,
+  milestone: Milestone,
+  index: number,
+  sources: ProofSources,
+  said: ManagerWord,
+): ProofSpan | null {
+  if (rule.kind === 'manager_confirmation')
+    return latestSpan(said.confirmedDays, 1, milestone.evidenceExpiresAfterDays);
+  const days = daysOf(rule, index, sources).filter((day) => isAfter(day, said.refusedOn));
+  const atLeast = rule.kind === 'activity_with_customer' ? rule.atLeast : 1;
+  const expiresAfterDays = rule.kind === 'contact_role' ? null : milestone.evidenceExpiresAfterDays;
+  return latestSpan(days, atLeast, expiresAfterDays);
+}
+
+function isAfter(day: Temporal.PlainDate, refusedOn: Temporal.PlainDate | null): boolean {
+  return refusedOn === null || Temporal.PlainDate.compare(day, refusedOn) > 0;
+}
+
+/** Days on which the rule got something, oldest first. */
+function daysOf(
+  rule: Exclude<EvidenceRule, { readonly kind: 'manager_confirmation' }>,
+  index: number,
+  sources: ProofSources,
+): readonly Temporal.PlainDate[] {
+  switch (rule.kind) {
+    case 'stage_entered':
+      return stageDays(index, sources);
+    case 'property_filled':
+      return propertyDays(rule.property, sources);
+    case 'signed_quote':
+      return propertyDays(SIGNED_QUOTE_PROPERTY, sources);
+    case 'activity_with_customer':
+      return activityDays(rule.activities, sources);
+    case 'contact_role':
+      return roleDays(rule.roles, sources);
+  }
+}
+
+/** The stage proves a milestone from the day the deal came to it, or beyond it, and stayed. */
+function stageDays(index: number, { runs, zone }: ProofSources): readonly Temporal.PlainDate[] {
+  const since = reachedAt(runs, index);
+  return since === null ? [] : [dateIn(zone, since)];
+}
+
+/** The day a text got its present value. The date of a verbal commitment is the day itself; one that lies ahead is a hope, not a proof. */
+function propertyDays(name: string, sources: ProofSources): readonly Temporal.PlainDate[] {
+  const { deal, asOf, asOfInstant, zone } = sources;
+  const filled = deal.properties.find((property) => property.name === name);
+  if (filled === undefined || filled.value.trim() === '') return [];
+  if (filled.filledAt.epochMilliseconds >= asOfInstant.epochMilliseconds) return [];
+  const dated = name === VERBAL_COMMITMENT_PROPERTY ? parseDay(filled.value) : null;
+  if (dated === null) return [dateIn(zone, filled.filledAt)];
+  return Temporal.PlainDate.compare(dated, asOf) <= 0 ? [dated] : [];
+}
+
+const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** null for a text that is no calendar day ("2026-02-30", "yes, by phone"). */
+function parseDay(text: string): Temporal.PlainDate | null {
+  const trimmed = text.trim();
+  if (!ISO_DAY.test(trimmed)) return null;
+  try {
+    return Temporal.PlainDate.from(trimmed, { overflow: 'reject' });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function activityDays(
+  kinds: readonly Activity['kind'][],
+  { activities, asOfInstant, zone }: ProofSources,
+): readonly Temporal.PlainDate[] {
+  return activities
+    .filter((activity) => activity.withCustomer && kinds.includes(activity.kind))
+    .filter((activity) => activity.at.epochMilliseconds < asOfInstant.epochMilliseconds)
+    .map((activity) => dateIn(zone, activity.at))
+    .sort(Temporal.PlainDate.compare);
+}
+
+/**
+ * Neither CRM says since when a contact has its role. It counts from the deal's creation and is never out of date: a role alone
+ * must not move the day on which a milestone was reached.
+ */
+function roleDays(
+  roles: readonly string[],
+  { deal, contacts, zone }: ProofSources,
+): readonly Temporal.PlainDate[] {
+  const wanted = new Set(roles.map(plainRole));
+  const found = contacts.some(
+    ({ buyingRole }) =>
+      (buyingRole ?? '').split(';').some((role) => wanted.has(plainRole(role))),
+  );
+  return found ? [dateIn(zone, deal.createdAt)] : [];
+}
+
+function plainRole(role: string): string {
+  return role.trim().toLowerCase();
+}
+
+/**
+ * `atLeast` events prove from the day of the last of them until the first of them expires; spans that touch are one.
+ * Returns the newest span.
+ */
+function latestSpan(
+  days: readonly Temporal.PlainDate[],
+  atLeast: number,
+  expiresAfterDays: number | null,
+): ProofSpan | null {
+  let span: ProofSpan | null = null;
+  for (let last = atLeast - 1; last < days.length; last += 1) {
+    const from = days[last];
+    const oldest = days[last - atLeast + 1];
+    if (from === undefined || oldest === undefined) continue;
+    const expiresOn = expiresAfterDays === null ? null : oldest.add({ days: expiresAfterDays });
+    if (expiresOn !== null && daysBetween(from, expiresOn) <= 0) continue;
+    span = { since: continues(span, from) ? span.since : from, expiresOn };
+  }
+  return span;
+}
+
+function continues(span: ProofSpan | null, from: Temporal.PlainDate): span is ProofSpan {
+  return span !== null && (span.expiresOn === null || Temporal.PlainDate.compare(from, span.expiresOn) <= 0);
+}
