@@ -17,3 +17,17 @@ export interface Queue {
   /** Stops taking rings, lets running answers end, frees every connection. */
   close(): Promise<void>;
 }
+
+/** `QUEUE_UNREACHABLE`: the backend does not answer in time. `QUEUE_EVICTION`: Redis may throw rings away. `QUEUE_REFUSED`: it answers no. */
+export type QueueErrorCode = 'QUEUE_UNREACHABLE' | 'QUEUE_EVICTION' | 'QUEUE_REFUSED';
+
+/** The one error of a queue. `code` has a row in docs/errors.md; the message holds no address and no secret. */
+export class QueueError extends Error {
+  override readonly name = 'QueueError';
+  readonly code: QueueErrorCode;
+
+  constructor(code: QueueErrorCode, message: string, options?: { readonly cause: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}
