@@ -1,6 +1,6 @@
 /** The law of the method on a model: what an admin may not save, each with the reason to show. */
 import type { MilestoneKey } from './ids.ts';
-import { MAX_WEIGHT_BPS, type Milestone, type MilestoneModel } from './milestone.ts';
+import { MAX_WEIGHT_BPS, type Milestone, type MilestoneModel, SIGNED_KEY } from './milestone.ts';
 import { err, ok, type Result } from './result.ts';
 
 /** Stable codes: each has a sentence in fr/en and a row in docs/errors.md. */
@@ -35,8 +35,8 @@ const MAX_MILESTONES = 8;
 
 const HALF_BPS = 5_000;
 
-/** A key becomes part of a CRM property's name, and `signed` is the milestone that every model ends with. */
-const KEY_SHAPE = /^(?!signed$)[a-z][a-z0-9_]{0,39}$/;
+/** A key becomes part of a CRM property's name; `signed` is taken by the end of every model. */
+const KEY_SHAPE = /^[a-z][a-z0-9_]{0,39}$/;
 
 /** Ten years: beyond that a figure of days is a typing error. */
 const MAX_DAYS = 3_650;
@@ -69,7 +69,7 @@ function keyErrors(milestones: readonly Milestone[]): ModelError[] {
   return milestones.flatMap(({ key }) => {
     if (seen.has(key)) return [breach('MODEL_KEY_DUPLICATE', key, key)];
     seen.add(key);
-    return KEY_SHAPE.test(key) ? [] : [breach('MODEL_KEY_SHAPE', key, key)];
+    return KEY_SHAPE.test(key) && key !== SIGNED_KEY ? [] : [breach('MODEL_KEY_SHAPE', key, key)];
   });
 }
 

@@ -1,8 +1,11 @@
 import type { ActivityKind } from './deal.ts';
-import type { MilestoneKey, PipelineId, StageId } from './ids.ts';
+import { asId, type MilestoneKey, type PipelineId, type StageId } from './ids.ts';
 
 /** Weight in basis points: 6000 is 60 %. Integers, so that the law below is exact. */
 export type WeightBps = number;
+
+/** The milestone that every model ends with and no model lists: a won deal. */
+export const SIGNED_KEY = asId<MilestoneKey>('signed');
 
 /** The weight of a won deal. */
 export const MAX_WEIGHT_BPS: WeightBps = 10_000;

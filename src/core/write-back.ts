@@ -1,5 +1,11 @@
 import type { CurrencyCode } from './currency.ts';
+import { evidenceProperty, VERBAL_COMMITMENT_PROPERTY } from './default-model.ts';
+import type { ForecastLine } from './forecast-types.ts';
 import type { DealId } from './ids.ts';
+import { type Locale, type MilestoneModel, SIGNED_KEY } from './milestone.ts';
+import { missingEvidenceText } from './missing-evidence-text.ts';
+import { type Money, moneyToText, multiplyMinor, parseMoney } from './money.ts';
+import { evidencePropertyText, PACE_LABELS, PROPERTY_TEXTS, SIGNED_LABEL } from './property-texts.ts';
 
 /** Logical names of our own properties; a connector maps them to the CRM's key. */
 export type PropertyKey =
@@ -32,4 +38,161 @@ export interface DealWrite {
   readonly dealId: DealId;
   readonly currency: CurrencyCode | null;
   readonly values: ReadonlyMap<PropertyKey, PropertyValue>;
+}
+
+/** Everything that a connector creates in the CRM, in the order in which it reads best on a deal. */
+export function propertySpecs(model: MilestoneModel): readonly PropertySpec[] {
+  const milestones = model.milestones.map(({ key, label }) => ({ value: key, label }));
+  const paces = Object.entries(PACE_LABELS).map(([value, label]) => ({ value, label }));
+  return [
+    spec('jalon_milestone', 'enumeration', [...milestones, { value: SIGNED_KEY, label: SIGNED_LABEL }]),
+    spec('jalon_weight', 'number'),
+    spec('jalon_net_amount', 'money'),
+    spec('jalon_milestone_since', 'date'),
+    spec('jalon_missing_evidence', 'text'),
+    spec('jalon_pace', 'enumeration', paces),
+    spec('jalon_realistic_close', 'date'),
+    ...model.milestones.map(
+      ({ key, label }): PropertySpec => ({
+        key: evidenceProperty(key),
+        type: 'textarea',
+        ...evidencePropertyText(label),
+      }),
+    ),
+    spec(VERBAL_COMMITMENT_PROPERTY, 'date'),
+  ];
+}
+
+function spec(
+  key: keyof typeof PROPERTY_TEXTS,
+  type: PropertySpec['type'],
+  options?: PropertySpec['options'],
+): PropertySpec {
+  return { key, type, ...PROPERTY_TEXTS[key], ...(options && { options }) };
+}
+
+/** What the CRM is known to hold of our properties: from receipts, per deal. A key that is absent was never written. */
+export type Acknowledged = ReadonlyMap<DealId, ReadonlyMap<PropertyKey, PropertyValue>>;
+
+export interface WriteBackInput {
+  readonly lines: readonly ForecastLine[];
+  readonly acknowledged: Acknowledged;
+  readonly model: MilestoneModel;
+  /** Language of the account: everybody who opens the deal reads the same text. */
+  readonly locale: Locale;
+}
+
+type Values = ReadonlyMap<PropertyKey, PropertyValue>;
+
+const NOTHING_WRITTEN: Values = new Map();
+
+/**
+ * Only values that differ from what the CRM holds, the largest change of net amount first (then by deal id), so that an interrupted
+ * run has done most of the good.
+ * - Open deals: all computed values; nothing verified writes weight 0, net 0 and what is missing.
+ * - Excluded deals: nothing new. What we wrote is kept true (no usable amount: the net amount is blanked) or blanked (unmapped stage, pipeline left out).
+ * - Closed deals: only if we wrote to them while they were open, once more: won becomes "signed", 100 %, net = gross; lost becomes 0, keeping the
+ *   milestone it had reached.
+ */
+export function plannedWrites(input: WriteBackInput): readonly DealWrite[] {
+  const planned = input.lines.flatMap((line) => {
+    const held = input.acknowledged.get(line.dealId) ?? NOTHING_WRITTEN;
+    const values = changedValues(wantedValues(line, held, input), held);
+    if (values.size === 0) return [];
+    const write: DealWrite = { dealId: line.dealId, currency: line.gross?.currency ?? null, values };
+    return [{ write, changeMinor: netChange(line, held, values) }];
+  });
+  return planned
+    .sort((left, right) => {
+      if (left.changeMinor !== right.changeMinor) return left.changeMinor > right.changeMinor ? -1 : 1;
+      return left.write.dealId < right.write.dealId ? -1 : 1;
+    })
+    .map(({ write }) => write);
+}
+
+/** What the CRM holds once `writes` are acknowledged. */
+export function applyWrites(acknowledged: Acknowledged, writes: readonly DealWrite[]): Acknowledged {
+  const after = new Map(acknowledged);
+  for (const { dealId, values } of writes) {
+    after.set(dealId, new Map([...(after.get(dealId) ?? NOTHING_WRITTEN), ...values]));
+  }
+  return after;
+}
+
+function wantedValues(line: ForecastLine, held: Values, input: WriteBackInput): Values {
+  if (line.exclusion === 'stage_unmapped' || line.exclusion === 'pipeline_excluded') return blanked(held);
+  if (line.standing === 'won' || line.standing === 'lost') return closedValues(line, held);
+  const values = openValues(line, input);
+  return line.exclusion === null ? values : onlyHeld(values, held);
+}
+
+function openValues(line: ForecastLine, { model, locale }: WriteBackInput): Values {
+  return new Map<PropertyKey, PropertyValue>([
+    ['jalon_milestone', line.verified ?? ''],
+    ['jalon_weight', percentText(line.weightBps)],
+    ['jalon_net_amount', line.netOwn === null ? '' : moneyToText(line.netOwn)],
+    ['jalon_milestone_since', line.verifiedSince?.toString() ?? ''],
+    ['jalon_missing_evidence', missingEvidenceText(line.missing, model.milestones, locale)],
+    ['jalon_pace', line.pace],
+    ['jalon_realistic_close', line.realisticClose?.toString() ?? ''],
+  ]);
+}
+
+function closedValues(line: ForecastLine, held: Values): Values {
+  if (!isWritten(held)) return NOTHING_WRITTEN;
+  const settled: [PropertyKey, PropertyValue][] = [
+    ['jalon_missing_evidence', ''],
+    ['jalon_pace', ''],
+    ['jalon_realistic_close', ''],
+  ];
+  if (line.standing === 'lost') {
+    const nothing = line.gross === null ? '' : moneyToText({ ...line.gross, amountMinor: 0n });
+    return new Map([...settled, ['jalon_weight', '0'], ['jalon_net_amount', nothing]]);
+  }
+  return new Map([
+    ...settled,
+    ['jalon_milestone', SIGNED_KEY],
+    ['jalon_weight', percentText(line.weightBps)],
+    ['jalon_net_amount', line.netOwn === null ? '' : moneyToText(line.netOwn)],
+    ['jalon_milestone_since', line.closedOn?.toString() ?? ''],
+  ]);
+}
+
+function isWritten(held: Values): boolean {
+  return [...held.values()].some((value) => value !== '');
+}
+
+function blanked(held: Values): Values {
+  return new Map([...held.keys()].map((key) => [key, '']));
+}
+
+function onlyHeld(values: Values, held: Values): Values {
+  return new Map([...values].filter(([key]) => (held.get(key) ?? '') !== ''));
+}
+
+/** A property that was never written holds no value, which is what "" says. */
+function changedValues(wanted: Values, held: Values): Values {
+  return new Map([...wanted].filter(([key, value]) => (held.get(key) ?? '') !== value));
+}
+
+/** 2550 -> "25.5": basis points as plain percent, without float. */
+function percentText(weightBps: number): string {
+  const decimals = String(weightBps % 100)
+    .padStart(2, '0')
+    .replace(/0+$/, '');
+  return `${Math.floor(weightBps / 100)}${decimals && `.${decimals}`}`;
+}
+
+/** How far the net amount moves, in company currency at the deal's own rate; only for the order of writing. */
+function netChange(line: ForecastLine, held: Values, values: Values): bigint {
+  const { gross } = line;
+  const wanted = values.get('jalon_net_amount');
+  if (wanted === undefined || gross === null || gross.amountMinor === 0n) return 0n;
+  const ownChange = ownMinor(wanted, gross) - ownMinor(held.get('jalon_net_amount') ?? '', gross);
+  return multiplyMinor(ownChange < 0n ? -ownChange : ownChange, line.grossMinor, gross.amountMinor);
+}
+
+function ownMinor(text: PropertyValue, gross: Money): bigint {
+  const parsed = parseMoney(text, gross.currency);
+  return parsed.ok ? parsed.value.money.amountMinor : 0n;
 }

@@ -1,0 +1,210 @@
+/** One deal of a forecast: where it stands, what is proven, what it weighs, and what it is expected to bring in the period. */
+import { dateIn, daysBetween, type Period, periodContains } from './calendar.ts';
+import type { Activity, Contact, Deal } from './deal.ts';
+import {
+  type Confirmation,
+  collectEvidence,
+  type EvidenceFact,
+  earliestByMilestone,
+  missingEvidence,
+  type Verified,
+  verifiedMilestone,
+} from './evidence.ts';
+import type { Converter } from './exchange.ts';
+import type { Exclusion, ForecastLine, PaceNorm } from './forecast-types.ts';
+import type { ContactId, DealId, MilestoneKey, PipelineId } from './ids.ts';
+import { MAX_WEIGHT_BPS, type MilestoneModel, weightAt } from './milestone.ts';
+import { expected, type GrossReading, quantiseOdds, readGross, unproven, weighted } from './net-amount.ts';
+import type { Odds } from './odds.ts';
+import { lastCustomerContact, type PassedMilestone, paceOf } from './pace.ts';
+import { closeDateAt, closeDatePushes, type DealStanding, standingOf } from './standing.ts';
+
+/** What all lines of a forecast share, prepared once. Days count from `asOf`. */
+export interface LineContext {
+  readonly activitiesByDeal: ReadonlyMap<DealId, readonly Activity[]>;
+  readonly contactsById: ReadonlyMap<ContactId, Contact>;
+  readonly confirmations: ReadonlyMap<DealId, readonly Confirmation[]>;
+  readonly model: MilestoneModel;
+  readonly zone: string;
+  readonly asOf: Temporal.PlainDate;
+  readonly asOfInstant: Temporal.Instant;
+  readonly closedSince: Temporal.Instant;
+  readonly period: Period;
+  readonly daysToStart: number;
+  readonly daysToEnd: number;
+  readonly convert: Converter;
+  readonly excludedPipelines: ReadonlySet<PipelineId>;
+  readonly norms: ReadonlyMap<MilestoneKey, PaceNorm>;
+  readonly oddsByPipeline: ReadonlyMap<PipelineId, Odds>;
+  readonly fallbackOdds: Odds;
+}
+
+/** null: the deal did not exist yet, or was closed too long ago to matter. */
+export function lineOf(deal: Deal, context: LineContext): ForecastLine | null {
+  const standing = standingOf(deal, context.model, context.asOfInstant);
+  if (standing === null) return null;
+  const { closedAt } = standing;
+  if (closedAt !== null && closedAt.epochMilliseconds < context.closedSince.epochMilliseconds) return null;
+  const base = baseLine(deal, standing, context);
+  if (closedAt !== null) return closedLine(base, dateIn(context.zone, closedAt), context.period);
+  return standing.standing === 'unmapped' ? base : openLine(base, deal, standing, context);
+}
+
+/** What every line says; a deal about which no more can be said (unmapped) stays at this: listed, in no sum. */
+function baseLine(deal: Deal, standing: DealStanding, context: LineContext): ForecastLine {
+  const amount = readGross(deal.amount, context.convert);
+  const contact = lastCustomerContact(context.activitiesByDeal.get(deal.id) ?? [], context.asOfInstant);
+  return {
+    dealId: deal.id,
+    dealName: deal.name,
+    ownerId: deal.ownerId,
+    pipelineId: deal.pipelineId,
+    stageId: standing.stageId,
+    standing: standing.standing,
+    exclusion: exclusionOf(deal, standing, amount, context),
+    declared: null,
+    verified: null,
+    verifiedSince: null,
+    daysInMilestone: null,
+    declaredWeightBps: 0,
+    weightBps: 0,
+    gross: amount.gross,
+    grossMinor: amount.grossMinor,
+    netMinor: 0n,
+    unprovenMinor: 0n,
+    netOwn: null,
+    odds: 0,
+    oddsReason: null,
+    expectedMinor: 0n,
+    wonInPeriodMinor: 0n,
+    closedOn: null,
+    closeDate: closeDateAt(deal, context.asOfInstant),
+    realisticClose: null,
+    pace: 'on_track',
+    closeDatePushes: closeDatePushes(deal, context.asOfInstant),
+    lastCustomerContact: contact && dateIn(context.zone, contact),
+    missing: [],
+    flags: deal.flags,
+  };
+}
+
+function exclusionOf(
+  deal: Deal,
+  standing: DealStanding,
+  amount: GrossReading,
+  { excludedPipelines }: LineContext,
+): Exclusion | null {
+  if (excludedPipelines.has(deal.pipelineId)) return 'pipeline_excluded';
+  if (standing.standing === 'unmapped') return 'stage_unmapped';
+  return amount.exclusion;
+}
+
+/** A won deal needs no evidence: it weighs 100 %, and counts in full in the period in which it was signed. A lost one weighs nothing. */
+function closedLine(base: ForecastLine, closedOn: Temporal.PlainDate, period: Period): ForecastLine {
+  if (base.standing === 'lost') return { ...base, closedOn };
+  const counted = base.exclusion === null;
+  return {
+    ...base,
+    closedOn,
+    declaredWeightBps: MAX_WEIGHT_BPS,
+    weightBps: MAX_WEIGHT_BPS,
+    odds: 1,
+    netMinor: counted ? base.grossMinor : 0n,
+    netOwn: counted ? base.gross : null,
+    wonInPeriodMinor: counted && periodContains(period, closedOn) ? base.grossMinor : 0n,
+  };
+}
+
+function openLine(
+  base: ForecastLine,
+  deal: Deal,
+  standing: DealStanding,
+  context: LineContext,
+): ForecastLine {
+  const { model, asOf } = context;
+  const reading = collectEvidence({
+    ...context,
+    deal,
+    activities: context.activitiesByDeal.get(deal.id) ?? [],
+    contacts: contactsOf(deal, context),
+    confirmations: context.confirmations.get(deal.id) ?? [],
+    runs: standing.runs,
+  });
+  const verified = verifiedMilestone(reading.facts, model);
+  const daysInMilestone = verified.since && Math.max(0, daysBetween(verified.since, asOf));
+  return {
+    ...base,
+    declared: model.milestones[standing.declared]?.key ?? null,
+    verified: verified.key,
+    verifiedSince: verified.since,
+    daysInMilestone,
+    ...amountsOf(base, standing.declared, verified.index, model),
+    ...chanceOf(base, deal, verified, context),
+    ...paceFacts(verified, daysInMilestone, reading.facts, context),
+    missing: missingEvidence(reading, model, standing.declared),
+  };
+}
+
+function contactsOf(deal: Deal, { contactsById }: LineContext): readonly Contact[] {
+  return deal.contactIds.flatMap((id) => contactsById.get(id) ?? []);
+}
+
+function amountsOf(base: ForecastLine, declared: number, verified: number, model: MilestoneModel) {
+  const declaredWeightBps = weightAt(model.milestones, declared);
+  const weightBps = weightAt(model.milestones, verified);
+  const { exclusion, gross, grossMinor } = base;
+  if (exclusion !== null || gross === null) return { declaredWeightBps, weightBps };
+  return {
+    declaredWeightBps,
+    weightBps,
+    netMinor: weighted(grossMinor, weightBps),
+    unprovenMinor: unproven(grossMinor, declaredWeightBps, weightBps),
+    netOwn: { amountMinor: weighted(gross.amountMinor, weightBps), currency: gross.currency },
+  };
+}
+
+/** Age of a deal with nothing verified: since it was created. For a period ahead: signed by its end, but not before its start. */
+function chanceOf(base: ForecastLine, deal: Deal, verified: Verified, context: LineContext) {
+  const { asOf, daysToStart, daysToEnd, zone } = context;
+  const book = context.oddsByPipeline.get(deal.pipelineId) ?? context.fallbackOdds;
+  const ageDays = Math.max(0, daysBetween(verified.since ?? dateIn(zone, deal.createdAt), asOf));
+  const byEnd = book.inDays(verified.index, ageDays, daysToEnd);
+  const beforeStart = daysToStart === 0 ? 0 : book.inDays(verified.index, ageDays, daysToStart);
+  const odds = quantiseOdds(byEnd - beforeStart);
+  const realisticDays = book.realisticDays(verified.index, ageDays);
+  return {
+    odds,
+    oddsReason: book.reason(verified.index, ageDays, daysToEnd),
+    expectedMinor: base.exclusion === null ? expected(base.grossMinor, odds) : 0n,
+    realisticClose: realisticDays === null ? null : asOf.add({ days: realisticDays }).with({ day: 1 }),
+  };
+}
+
+function paceFacts(
+  verified: Verified,
+  daysInMilestone: number | null,
+  facts: readonly EvidenceFact[],
+  { model, norms }: LineContext,
+): Pick<ForecastLine, 'pace' | 'passed'> {
+  const passed = passedBefore(verified, facts, model);
+  const against: PassedMilestone | null = passed && { days: passed.days, norm: norms.get(passed.milestone) };
+  const norm = verified.key === null ? undefined : norms.get(verified.key);
+  const pace = paceOf(daysInMilestone, norm, against);
+  return passed === null ? { pace } : { pace, passed };
+}
+
+/** The proven milestone just below the verified one, and the days between reaching the two. */
+function passedBefore(
+  verified: Verified,
+  facts: readonly EvidenceFact[],
+  model: MilestoneModel,
+): { readonly milestone: MilestoneKey; readonly days: number } | null {
+  const proven = new Set(earliestByMilestone(facts).keys());
+  const below = model.milestones.slice(0, Math.max(0, verified.index)).filter(({ key }) => proven.has(key));
+  const last = below.at(-1);
+  if (last === undefined || verified.since === null) return null;
+  const before = verifiedMilestone(facts, { ...model, milestones: below });
+  return before.since === null
+    ? null
+    : { milestone: last.key, days: daysBetween(before.since, verified.since) };
+}

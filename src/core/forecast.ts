@@ -1,0 +1,96 @@
+/** The forecast of one period, deal by deal. Pure: the same input gives the same bytes, in whatever order the deals come. */
+import { daysBetween, midnightOf, type Period, periodOf } from './calendar.ts';
+import type { CurrencyCode } from './currency.ts';
+import type { Activity, Contact, Deal, ExchangeRate } from './deal.ts';
+import type { Confirmation } from './evidence.ts';
+import { converterTo } from './exchange.ts';
+import { type LineContext, lineOf } from './forecast-line.ts';
+import type { ForecastLine, PaceNorm } from './forecast-types.ts';
+import type { ContactId, DealId, PipelineId } from './ids.ts';
+import type { MilestoneModel } from './milestone.ts';
+import type { Odds } from './odds.ts';
+
+export interface ForecastInput {
+  readonly deals: readonly Deal[];
+  readonly activitiesByDeal: ReadonlyMap<DealId, readonly Activity[]>;
+  readonly contactsById: ReadonlyMap<ContactId, Contact>;
+  readonly confirmations: ReadonlyMap<DealId, readonly Confirmation[]>;
+  readonly model: MilestoneModel;
+  /** Where two rows of a day differ the later one holds: the admin's after the CRM's. */
+  readonly rates: readonly ExchangeRate[];
+  readonly company: {
+    readonly zone: string;
+    readonly currency: CurrencyCode;
+    readonly fiscalStartMonth: number;
+  };
+  /** The forecast is made at the midnight that begins this day; nothing of the day itself is known. */
+  readonly asOf: Temporal.PlainDate;
+  /** May lie ahead: then only a signature inside it counts. */
+  readonly period: Period;
+  readonly oddsByPipeline: ReadonlyMap<PipelineId, Odds>;
+  /** For pipelines too young to have odds of their own. */
+  readonly fallbackOdds: Odds;
+  readonly paceNorms: readonly PaceNorm[];
+}
+
+/** Closed deals stay among the lines this long beyond the fiscal year, for the comparison with older snapshots. */
+const CLOSED_REACH_DAYS = 100;
+
+/** A line for each deal that is open or unmapped, or was closed since 100 days before the fiscal year of `asOf`; sorted by `sortLines`. */
+export function forecastLines(input: ForecastInput): readonly ForecastLine[] {
+  const context = contextOf(input);
+  const lines: ForecastLine[] = [];
+  for (const deal of input.deals) {
+    const line = lineOf(deal, context);
+    if (line !== null) lines.push(line);
+  }
+  return sortLines(lines);
+}
+
+function contextOf(input: ForecastInput): LineContext {
+  const { asOf, company, model, period } = input;
+  const fiscalYear = periodOf(asOf, 'year', company.fiscalStartMonth);
+  return {
+    ...input,
+    zone: company.zone,
+    asOfInstant: midnightOf(asOf, company.zone),
+    closedSince: midnightOf(fiscalYear.start.subtract({ days: CLOSED_REACH_DAYS }), company.zone),
+    convert: converterTo(company.currency, input.rates, asOf),
+    excludedPipelines: new Set(model.excludedPipelines),
+    norms: new Map(input.paceNorms.map((norm) => [norm.milestone, norm])),
+    daysToStart: Math.max(0, daysBetween(asOf, period.start)),
+    daysToEnd: Math.max(0, daysBetween(asOf, period.end)),
+  };
+}
+
+/** Activities per deal; one that belongs to several deals speaks for each. */
+export function groupByDeal(activities: readonly Activity[]): ReadonlyMap<DealId, readonly Activity[]> {
+  const byDeal = new Map<DealId, Activity[]>();
+  for (const activity of activities) {
+    for (const dealId of activity.dealIds) {
+      const known = byDeal.get(dealId);
+      if (known === undefined) byDeal.set(dealId, [activity]);
+      else known.push(activity);
+    }
+  }
+  return byDeal;
+}
+
+/** Open deals first, then by net amount, largest first, then by id: one order for pages, mails and stored bytes. */
+export function sortLines(lines: readonly ForecastLine[]): readonly ForecastLine[] {
+  return [...lines].sort(
+    (left, right) =>
+      Number(right.standing === 'open') - Number(left.standing === 'open') ||
+      compareDescending(left.netMinor, right.netMinor) ||
+      compareText(left.dealId, right.dealId),
+  );
+}
+
+function compareDescending(left: bigint, right: bigint): number {
+  return left === right ? 0 : left > right ? -1 : 1;
+}
+
+/** By code unit, so that no locale of the machine changes the bytes. */
+function compareText(left: string, right: string): number {
+  return left === right ? 0 : left < right ? -1 : 1;
+}
