@@ -1,0 +1,162 @@
+/** DigestModel -> the words of the mail, in the manager's language. Pure; every figure shown adds up with its neighbours. */
+import type { DigestModel, PaceRow } from '../../src/core/digest-types.ts';
+import type { Locale } from '../../src/core/milestone.ts';
+import { dayText, stepsText, timeText } from '../format.ts';
+import { type MessageKey, type MessageParams, translate } from '../i18n/translate.ts';
+import { roundToSteps } from '../rounding.ts';
+import { visibleText, webAddress } from '../text.ts';
+import { CRM_NAMES, capitalised, dealWord, milestoneText } from '../words.ts';
+import { type AccuracyView, accuracyView } from './accuracy.ts';
+import { type DigestFigures, digestFigures } from './figures.ts';
+import { type HeadlineView, headlineView } from './headline.ts';
+import { type MovedView, movedView } from './moved.ts';
+import { type QuestionView, questionViews } from './questions.ts';
+import { preheaderText, subjectText } from './subject.ts';
+import { verdictText } from './verdict.ts';
+
+/** Caps of the mail: it is read in sixty seconds. */
+const STUCK_ROWS = 3;
+const FAST_ROWS = 2;
+
+export interface PaceRowView {
+  readonly name: string;
+  readonly link: string | null;
+  readonly detail: string;
+  readonly days: string;
+  readonly median: string;
+}
+
+/** `more`: "+ 3 others", or null when all are listed. */
+export interface PaceView {
+  readonly title: string;
+  readonly rows: readonly PaceRowView[];
+  readonly more: string | null;
+}
+
+export interface FooterView {
+  readonly read: string;
+  readonly formula: string;
+  readonly check: string | null;
+  readonly settings: LinkView;
+  readonly unsubscribe: LinkView;
+  readonly browser: LinkView;
+}
+
+export interface LinkView {
+  readonly text: string;
+  readonly link: string | null;
+}
+
+/** Everything the two templates print. A null section is left out of the mail. */
+export interface DigestView {
+  readonly locale: Locale;
+  readonly subject: string;
+  readonly preheader: string;
+  readonly headline: HeadlineView;
+  readonly verdict: string;
+  readonly questions: { readonly title: string; readonly rows: readonly QuestionView[] } | null;
+  readonly moved: MovedView | null;
+  readonly stuck: PaceView | null;
+  readonly fast: PaceView | null;
+  readonly accuracy: AccuracyView;
+  readonly open: LinkView;
+  readonly footer: FooterView;
+}
+
+export function digestView(model: DigestModel): DigestView {
+  const figures = digestFigures(model);
+  const questions = questionViews(model);
+  const { locale } = model;
+  return {
+    locale,
+    subject: subjectText(model, figures),
+    preheader: preheaderText(model, figures),
+    headline: headlineView(model, figures),
+    verdict: verdictText(model, figures),
+    questions:
+      questions.length === 0 ? null : { title: translate(locale, 'digest.questions.title'), rows: questions },
+    moved: movedView(model, figures),
+    stuck: stuckView(model, figures),
+    fast: fastView(model, figures),
+    accuracy: accuracyView(model),
+    open: { text: translate(locale, 'digest.open'), link: webAddress(model.links.forecast) },
+    footer: footerView(model),
+  };
+}
+
+function stuckView(model: DigestModel, figures: DigestFigures): PaceView | null {
+  const { locale, crm, stuckTotal } = model;
+  const rows = model.stuck.slice(0, STUCK_ROWS);
+  if (rows.length === 0) return null;
+  const hidden = Math.max(stuckTotal, model.stuck.length) - rows.length;
+  return {
+    title: capitalised(translate(locale, 'digest.stuck.title', { dealWords: dealWord(crm, locale) })),
+    rows: rows.map((row) => paceRow(row, model, figures)),
+    more:
+      hidden === 0
+        ? null
+        : translate(locale, 'digest.stuck.more', { count: hidden, dealWord: dealWord(crm, locale, hidden) }),
+  };
+}
+
+function fastView(model: DigestModel, figures: DigestFigures): PaceView | null {
+  const { locale, crm } = model;
+  const rows = model.fast.slice(0, FAST_ROWS);
+  if (rows.length === 0) return null;
+  return {
+    title: capitalised(translate(locale, 'digest.fast.title', { dealWords: dealWord(crm, locale) })),
+    rows: rows.map((row) => paceRow(row, model, figures)),
+    more: null,
+  };
+}
+
+function paceRow(row: PaceRow, model: DigestModel, figures: DigestFigures): PaceRowView {
+  const { locale } = model;
+  const parts = [
+    row.milestone === null ? null : milestoneText(row.milestone, model.milestones, locale),
+    row.repFirstName === null ? null : visibleText(row.repFirstName, 20),
+    stepsText(roundToSteps(row.netMinor, figures.scale), figures.scale, locale),
+  ];
+  const median = translate(locale, 'digest.days', { count: row.medianDays });
+  return {
+    name: visibleText(row.dealName),
+    link: webAddress(model.links.deals[row.dealId]),
+    detail: parts.filter((part) => part !== null).join(' · '),
+    days: translate(locale, 'digest.days', { count: row.days }),
+    median: translate(locale, 'digest.median', { days: median }),
+  };
+}
+
+function footerView(model: DigestModel): FooterView {
+  const { locale, zone, dataReadAt, links } = model;
+  const link = (key: MessageKey, address: string): LinkView => ({
+    text: translate(locale, key),
+    link: webAddress(address),
+  });
+  const readOn = dataReadAt.toZonedDateTimeISO(zone).toPlainDate();
+  return {
+    read: translate(locale, 'digest.footer.read', {
+      crm: CRM_NAMES[model.crm],
+      date: dayText(readOn, locale),
+      time: timeText(dataReadAt, zone, locale),
+    }),
+    formula: `${translate(locale, 'forecast.formula')} ${translate(locale, 'forecast.net_formula')}`,
+    check: checkText(model),
+    settings: link('digest.footer.settings', links.settings),
+    unsubscribe: link('digest.footer.unsubscribe', links.unsubscribe),
+    browser: link('digest.footer.browser', links.browser),
+  };
+}
+
+/** What the reader's figures leave out, counted; null when nothing is left out. */
+function checkText(model: DigestModel): string | null {
+  const { locale, crm, unmappedDeals, excludedDeals, rejectedRecords } = model;
+  const fact = (key: MessageKey, count: number, params: MessageParams = {}): readonly string[] =>
+    count > 0 ? [translate(locale, key, { ...params, count })] : [];
+  const facts = [
+    ...fact('digest.footer.unmapped', unmappedDeals, { dealWord: dealWord(crm, locale, unmappedDeals) }),
+    ...fact('digest.footer.excluded', excludedDeals),
+    ...fact('digest.footer.rejected', rejectedRecords),
+  ];
+  return facts.length === 0 ? null : translate(locale, 'digest.footer.check', { facts: facts.join(', ') });
+}

@@ -1,0 +1,87 @@
+/** Domain words in the reader's language. "Deal" is the CRM's own word: transaction on HubSpot in French, affaire on Pipedrive. */
+import type { Period } from '../src/core/calendar.ts';
+import type { CrmKind } from '../src/core/crm.ts';
+import type { MissingEvidence } from '../src/core/evidence.ts';
+import type { MilestoneKey } from '../src/core/ids.ts';
+import type { EvidenceRule, Locale } from '../src/core/milestone.ts';
+import { listText, monthText, monthYearText } from './format.ts';
+import { translate } from './i18n/translate.ts';
+import { visibleText } from './text.ts';
+
+export const CRM_NAMES: Readonly<Record<CrmKind, string>> = { hubspot: 'HubSpot', pipedrive: 'Pipedrive' };
+
+export interface MilestoneLabel {
+  readonly key: MilestoneKey;
+  readonly label: Readonly<Record<Locale, string>>;
+}
+
+export function dealWord(crm: CrmKind, locale: Locale, count = 2): string {
+  return translate(locale, `deal.${crm}`, { count });
+}
+
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** "T2" for a subject, "T2 2026" for a title; a month or a year by its name. */
+export function periodText(period: Period, locale: Locale, length: 'short' | 'long'): string {
+  if (period.kind === 'year') return period.key;
+  if (period.kind === 'month')
+    return length === 'short' ? monthText(period.start, locale) : monthYearText(period.start, locale);
+  const [year = '', quarter = ''] = period.key.split('-Q');
+  return length === 'short'
+    ? translate(locale, 'period.quarter', { number: quarter })
+    : translate(locale, 'period.quarter_year', { number: quarter, year });
+}
+
+/** The key itself when the model of that week has no such milestone: better odd than hidden. */
+export function milestoneText(
+  key: MilestoneKey,
+  milestones: readonly MilestoneLabel[],
+  locale: Locale,
+): string {
+  const known = milestones.find((milestone) => milestone.key === key);
+  return visibleText(known?.label[locale] ?? key);
+}
+
+/** What the customer still has to give, in one sentence. */
+export function missingEvidenceText(
+  missing: MissingEvidence,
+  milestones: readonly MilestoneLabel[],
+  locale: Locale,
+): string {
+  const milestone = milestoneText(missing.milestone, milestones, locale);
+  if (missing.rules.length === 0) return translate(locale, 'proof.without_rule', { milestone });
+  const rules = listText(
+    missing.rules.map((rule) => evidenceRuleText(rule, locale)),
+    locale,
+    'or',
+  );
+  return translate(locale, missing.expired ? 'proof.expired' : 'proof.missing', { milestone, rules });
+}
+
+function evidenceRuleText(rule: EvidenceRule, locale: Locale): string {
+  switch (rule.kind) {
+    case 'property_filled':
+      return translate(locale, 'evidence.property_filled', { property: visibleText(rule.property) });
+    case 'activity_with_customer':
+      return translate(locale, 'evidence.activity_with_customer', {
+        count: rule.atLeast,
+        activities: listText(
+          rule.activities.map((kind) => translate(locale, `activity.${kind}`)),
+          locale,
+          'or',
+        ),
+      });
+    case 'contact_role':
+      return translate(locale, 'evidence.contact_role', {
+        roles: listText(
+          rule.roles.map((role) => visibleText(role)),
+          locale,
+          'or',
+        ),
+      });
+    default:
+      return translate(locale, `evidence.${rule.kind}`);
+  }
+}

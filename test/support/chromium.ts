@@ -1,0 +1,51 @@
+/** Debian's Chromium through playwright-core: pages and mails are measured and looked at in a real browser. */
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+
+/** Background calls off: a test browser must not speak to anybody. No sandbox, because containers run tests as root. */
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+export function chromiumPath(): string | null {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const candidates = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return candidates.find(executable) ?? null;
+}
+
+/** For `describe.runIf(chromiumAvailable())`; says on stderr why a suite does not run. */
+export function chromiumAvailable(): boolean {
+  const available = chromiumPath() !== null;
+  if (!available) process.stderr.write('no chromium on PATH: browser tests do not run\n');
+  return available;
+}
+
+export async function launchChromium(): Promise<Browser> {
+  const executablePath = chromiumPath();
+  if (executablePath === null) throw new Error('no chromium on PATH');
+  return chromium.launch({ executablePath, args: ARGUMENTS, headless: true });
+}
+
+/** Whole page as PNG under screenshots/ of the repository (not committed), to be looked at after a run. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  const folder = join(import.meta.dirname, '..', '..', 'screenshots');
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
+function executable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
