@@ -26,7 +26,7 @@ export const PROPERTY_TEXTS = {
   jalon_net_amount: {
     label: { fr: 'Montant net (jalon)', en: 'Net amount (milestone)' },
     description: {
-      fr: 'Écrit par Jalon. Montant × poids du jalon vérifié, dans la devise de l’affaire.',
+      fr: 'Écrit par Jalon. Montant × poids du jalon vérifié, dans sa propre devise.',
       en: 'Written by Jalon. Amount × weight of the verified milestone, in the currency of the deal.',
     },
   },
@@ -47,14 +47,14 @@ export const PROPERTY_TEXTS = {
   jalon_pace: {
     label: { fr: 'Rythme', en: 'Pace' },
     description: {
-      fr: 'Écrit par Jalon. Bloqué : plus longtemps dans le jalon que trois quarts des affaires gagnées. Rapide : jalon précédent passé plus vite que trois quarts d’entre elles.',
+      fr: 'Écrit par Jalon. Bloqué : plus longtemps dans le jalon que trois quarts des ventes gagnées. Rapide : jalon précédent passé plus vite que trois quarts d’entre elles.',
       en: 'Written by Jalon. Stuck: longer in the milestone than three quarters of won deals. Fast: passed the milestone before sooner than three quarters of them.',
     },
   },
   jalon_realistic_close: {
     label: { fr: 'Signature réaliste', en: 'Realistic close' },
     description: {
-      fr: 'Écrit par Jalon. Mois (premier jour) où la signature devient réaliste, au rythme des affaires passées.',
+      fr: 'Écrit par Jalon. Mois (premier jour) où la signature devient réaliste, au rythme des ventes passées.',
       en: 'Written by Jalon. Month (first day) in which a signature becomes realistic, at the pace of past deals.',
     },
   },

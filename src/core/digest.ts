@@ -1,0 +1,151 @@
+/** Composes the Monday digest as facts: what is worth sixty seconds of a manager, and no more than product.md's limits. */
+import { isoWeekOf } from './calendar.ts';
+import type { CrmKind } from './crm.ts';
+import type { Owner } from './deal.ts';
+import type {
+  AccuracyBar,
+  DigestLinks,
+  DigestModel,
+  Movement,
+  MovementRow,
+  PaceRow,
+  Verdict,
+} from './digest-types.ts';
+import type { ForecastLine, ForecastSummary, Pace, PaceNorm } from './forecast-types.ts';
+import type { DealId, MilestoneKey, OwnerId } from './ids.ts';
+import type { Manager } from './manager.ts';
+import type { MilestoneModel } from './milestone.ts';
+import { chooseQuestions, firstNameOf } from './questions.ts';
+import { openLines } from './summary.ts';
+
+export const DIGEST_LIMITS = {
+  questions: 3,
+  movementRows: 5,
+  stuck: 3,
+  fast: 2,
+  accuracyMonths: 6,
+  named: 2,
+};
+
+export interface DigestInput {
+  readonly manager: Manager;
+  readonly crm: CrmKind;
+  readonly model: MilestoneModel;
+  /** Lines and summary of this manager, of one forecast. */
+  readonly lines: readonly ForecastLine[];
+  readonly summary: ForecastSummary;
+  /** null in the first week. Made with `DIGEST_LIMITS.movementRows` rows. */
+  readonly movement: Movement | null;
+  readonly owners: readonly Owner[];
+  readonly paceNorms: readonly PaceNorm[];
+  /** Oldest month first. */
+  readonly accuracy: readonly AccuracyBar[];
+  readonly rejectedRecords: number;
+  readonly dataReadAt: Temporal.Instant;
+  readonly links: Omit<DigestLinks, 'deals'>;
+  readonly dealLink: (dealId: DealId) => string;
+}
+
+export function composeDigest(input: DigestInput): DigestModel {
+  const { manager, summary, lines, movement, model } = input;
+  const questions = chooseQuestions({
+    ...input,
+    asOf: summary.asOf,
+    milestones: model.milestones,
+    moved: new Map(movement?.rows.map((row) => [row.dealId, row.kind])),
+    maxQuestions: DIGEST_LIMITS.questions,
+  });
+  const stuck = paceRows('stuck', input);
+  const fast = paceRows('fast', input).slice(0, DIGEST_LIMITS.fast);
+  const shown = stuck.slice(0, DIGEST_LIMITS.stuck);
+  const named = [...(movement?.rows ?? []), ...questions, ...shown, ...fast];
+  return {
+    locale: manager.locale,
+    crm: input.crm,
+    managerName: manager.name,
+    isoWeek: isoWeekOf(summary.asOf),
+    summary,
+    movement,
+    verdict: verdictOf(summary, movement),
+    questions,
+    stuck: shown,
+    stuckTotal: stuck.length,
+    fast,
+    accuracy: input.accuracy.slice(-DIGEST_LIMITS.accuracyMonths),
+    historyLabel: summary.history.label,
+    milestones: model.milestones.map(({ key, label }) => ({ key, label })),
+    unmappedDeals: lines.filter((line) => line.exclusion === 'stage_unmapped').length,
+    excludedDeals: excludedDeals(summary),
+    rejectedRecords: input.rejectedRecords,
+    dataReadAt: input.dataReadAt,
+    zone: manager.zone,
+    links: { ...input.links, deals: linksOf(named, input.dealLink) },
+  };
+}
+
+/** The reasons a person can mend; unmapped deals have their own line, and pipelines left out were left out on purpose. */
+function excludedDeals({ exclusions }: ForecastSummary): number {
+  return exclusions
+    .filter(({ reason }) => reason !== 'stage_unmapped' && reason !== 'pipeline_excluded')
+    .reduce((total, { deals }) => total + deals, 0);
+}
+
+function linksOf(
+  rows: readonly { readonly dealId: DealId }[],
+  dealLink: (dealId: DealId) => string,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(rows.map(({ dealId }) => [dealId, dealLink(dealId)]));
+}
+
+function verdictOf(summary: ForecastSummary, movement: Movement | null): Verdict {
+  const rows = movement?.rows ?? [];
+  return {
+    kind: summary.targetMinor === null ? 'no_target' : summary.gapMinor === 0n ? 'target_reached' : 'short',
+    losses: firstRows(rows, (row) => row.changeMinor < 0n),
+    gains: firstRows(rows, (row) => row.changeMinor > 0n),
+  };
+}
+
+/** Movement rows come largest first. */
+function firstRows(
+  rows: readonly MovementRow[],
+  wanted: (row: MovementRow) => boolean,
+): readonly MovementRow[] {
+  return rows.filter(wanted).slice(0, DIGEST_LIMITS.named);
+}
+
+/** All deals of that pace, largest net amount first. Stuck shows the stay in the present milestone, fast the stay that was short. */
+function paceRows(pace: Pace, { lines, owners, paceNorms }: DigestInput): readonly PaceRow[] {
+  const names = new Map(owners.map((owner) => [owner.id, firstNameOf(owner)]));
+  const norms = new Map(paceNorms.map((norm) => [norm.milestone, norm]));
+  return openLines(lines)
+    .filter((line) => line.pace === pace)
+    .map((line) => paceRow(line, names, norms))
+    .sort(compareRows);
+}
+
+function paceRow(
+  line: ForecastLine,
+  names: ReadonlyMap<OwnerId, string>,
+  norms: ReadonlyMap<MilestoneKey, PaceNorm>,
+): PaceRow {
+  const stay =
+    line.pace === 'fast' && line.passed !== undefined
+      ? line.passed
+      : { milestone: line.verified, days: line.daysInMilestone ?? 0 };
+  const norm = stay.milestone === null ? undefined : norms.get(stay.milestone);
+  return {
+    dealId: line.dealId,
+    dealName: line.dealName,
+    milestone: stay.milestone,
+    repFirstName: line.ownerId === null ? null : (names.get(line.ownerId) ?? null),
+    netMinor: line.netMinor,
+    days: stay.days,
+    medianDays: norm?.medianDays ?? 0,
+  };
+}
+
+function compareRows(left: PaceRow, right: PaceRow): number {
+  if (left.netMinor !== right.netMinor) return left.netMinor > right.netMinor ? -1 : 1;
+  return right.days - left.days || (left.dealId < right.dealId ? -1 : 1);
+}
