@@ -18,7 +18,7 @@ export interface StateEvent {
 /** What had to be set aside while reading, each under a stated rule. Shown wherever the statistics are shown. */
 export interface HistoryNotes {
   readonly events: number;
-  /** Events without a readable time: set aside. */
+  /** Events without a time that can be (no number, or beyond what calendars hold): set aside. */
   readonly untimed: number;
   /** Events after the deal was first won: set aside, the first win counts. */
   readonly afterWon: number;
@@ -62,6 +62,13 @@ export function stateLog(histories: Iterable<readonly StateEvent[]>): StateLog {
   };
 }
 
+/** Days from 1970 that a calendar can name; Temporal holds no more. */
+const MOST_DAYS = 100_000_000;
+
+function isTimed(event: StateEvent): boolean {
+  return Math.abs(event.t) <= MOST_DAYS;
+}
+
 type Counts = { -readonly [Note in keyof HistoryNotes]: number };
 interface Columns {
   readonly days: number[];
@@ -71,9 +78,7 @@ interface Columns {
 
 function inOrder(history: readonly StateEvent[], notes: Counts): readonly StateEvent[] {
   notes.events += history.length;
-  const timed = history.every((event) => Number.isFinite(event.t))
-    ? history
-    : history.filter((event) => Number.isFinite(event.t));
+  const timed = history.every(isTimed) ? history : history.filter(isTimed);
   notes.untimed += history.length - timed.length;
   const sorted = timed.every((event, at) => at === 0 || (timed[at - 1]?.t ?? event.t) <= event.t);
   return sorted ? timed : timed.toSorted((left, right) => left.t - right.t);

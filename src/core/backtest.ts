@@ -1,0 +1,156 @@
+/** Past Mondays replayed: what would have been forecast, and what happened. forecast-model: section 7. */
+import type { OddsOutcome, Outturn } from './accuracy.ts';
+import {
+  crmLadder,
+  everReachedLadder,
+  type Ladder,
+  sameHorizonLadder,
+  windowCounter,
+} from './backtest-baselines.ts';
+import type { ChainMilestone } from './chain-model.ts';
+import { type FittedOdds, fitOdds } from './fit-odds.ts';
+import { ageAt, positionAt, type StateLog, wonDay } from './history.ts';
+import { dateOfDay, dayNumber } from './history-days.ts';
+import { countsUnderShock, quantileIndex } from './totals-counts.ts';
+
+/** A fixed number of days, or to the end of the month in which the forecast is made. */
+export type BacktestHorizon =
+  | { readonly kind: 'days'; readonly days: number }
+  | { readonly kind: 'month_end' };
+
+export interface BacktestInput {
+  /** Days counted from 1970-01-01 in the company's zone (`dayCounter`). */
+  readonly log: StateLog;
+  /** By deal of the log, in minor units of the company currency; null: the deal counts as a win but is in no sum. */
+  readonly amountsMinor: readonly (bigint | null)[];
+  readonly milestones: readonly ChainMilestone[];
+  readonly firstOriginDay: number;
+  /** The last day of which everything is known: a window that ends later is not replayed. */
+  readonly untilDay: number;
+  readonly everyDays: number;
+  readonly horizons: readonly BacktestHorizon[];
+  /** Deals to learn from at an origin, all by default: the few-data test passes a smaller log. */
+  readonly learnFrom?: (originDay: number) => StateLog;
+}
+
+/** Who forecasts: Jalon, the CRM's ladder, the measured ladder, the honest naive. */
+export const FORECASTERS = ['jalon', 'n0', 'n1', 'n4'] as const;
+export type Forecaster = (typeof FORECASTERS)[number];
+
+/** One origin and horizon: what each said of the deals open then, and what came. */
+export interface ReplayedWindow {
+  readonly originDay: number;
+  readonly horizonDays: number;
+  readonly openDeals: number;
+  /** Open deals without amount: in the counts, in no sum. */
+  readonly withoutAmount: number;
+  /** Wins among the deals open at the origin, and their amount in minor units. */
+  readonly counts: Readonly<Record<Forecaster, Outturn>>;
+  readonly amounts: Readonly<Record<Forecaster, Outturn>>;
+  /** All wins of the window, those of deals that did not exist at the origin included. */
+  readonly withNewDeals: Outturn;
+  readonly lowCount: number;
+  readonly highCount: number;
+  readonly verdicts: readonly OddsOutcome[];
+}
+
+export interface ReplayedHorizon {
+  readonly horizon: BacktestHorizon;
+  readonly windows: readonly ReplayedWindow[];
+}
+
+/** Everything is estimated anew at each origin, from what lay before it. */
+export function replay(input: BacktestInput): readonly ReplayedHorizon[] {
+  const replayed = input.horizons.map((horizon) => ({ horizon, windows: [] as ReplayedWindow[] }));
+  const milestones = input.milestones.length;
+  const wholeLog = windowCounter(input.log, milestones);
+  const everyDays = Math.max(1, Math.floor(input.everyDays));
+  for (let originDay = input.firstOriginDay; originDay < input.untilDay; originDay += everyDays) {
+    const learnt = input.learnFrom?.(originDay) ?? input.log;
+    const odds = fitOdds({ histories: learnt, milestones: input.milestones, originDay });
+    const n1 = everReachedLadder(learnt, originDay, milestones);
+    const counter = learnt === input.log ? wholeLog : windowCounter(learnt, milestones);
+    for (const { horizon, windows } of replayed) {
+      const horizonDays = daysOf(horizon, originDay);
+      if (originDay + horizonDays > input.untilDay) continue;
+      const ladders = {
+        n0: crmLadder(milestones),
+        n1,
+        n4: sameHorizonLadder(counter, learnt.firstDay, originDay, horizonDays, milestones),
+      };
+      windows.push(replayWindow(input, originDay, horizonDays, odds, ladders));
+    }
+  }
+  return replayed;
+}
+
+function daysOf(horizon: BacktestHorizon, originDay: number): number {
+  if (horizon.kind === 'days') return horizon.days;
+  return dayNumber(dateOfDay(originDay).with({ day: 1 }).add({ months: 1 })) - originDay;
+}
+
+function replayWindow(
+  input: BacktestInput,
+  originDay: number,
+  horizonDays: number,
+  odds: FittedOdds,
+  ladders: Readonly<Record<'n0' | 'n1' | 'n4', Ladder>>,
+): ReplayedWindow {
+  const said = { jalon: emptySum(), n0: emptySum(), n1: emptySum(), n4: emptySum() };
+  const verdicts: OddsOutcome[] = [];
+  let actualAmount = 0;
+  let actualAll = 0;
+  let withoutAmount = 0;
+  for (let deal = 0; deal < input.log.deals; deal += 1) {
+    const day = wonDay(input.log, deal);
+    const won = day !== null && day >= originDay && day < originDay + horizonDays;
+    if (won) actualAll += 1;
+    const position = positionAt(input.log, deal, originDay);
+    if (position === null || position.state >= input.milestones.length) continue;
+    const amountMinor = input.amountsMinor[deal] ?? null;
+    if (amountMinor === null) withoutAmount += 1;
+    const amount = Number(amountMinor ?? 0n);
+    if (won) actualAmount += amount;
+    const chance = odds.inDays(position.state, ageAt(position.sinceDay, originDay), horizonDays);
+    verdicts.push({ odds: chance, won });
+    addTo(said.jalon, chance, amount);
+    for (const naive of ['n0', 'n1', 'n4'] as const)
+      addTo(said[naive], ladders[naive][position.state] ?? 0, amount);
+  }
+  const counts = countsUnderShock(
+    verdicts.map((verdict) => verdict.odds),
+    odds.wins,
+  );
+  const actualCount = verdicts.filter((verdict) => verdict.won).length;
+  return {
+    originDay,
+    horizonDays,
+    openDeals: verdicts.length,
+    withoutAmount,
+    counts: outturns((who) => said[who].count, actualCount),
+    amounts: outturns((who) => said[who].amount, actualAmount),
+    withNewDeals: { forecast: said.jalon.count + odds.newWins(horizonDays), actual: actualAll },
+    lowCount: quantileIndex(counts, 0.1),
+    highCount: quantileIndex(counts, 0.9),
+    verdicts,
+  };
+}
+
+interface Sum {
+  count: number;
+  amount: number;
+}
+
+function emptySum(): Sum {
+  return { count: 0, amount: 0 };
+}
+
+function addTo(sum: Sum, chance: number, amount: number): void {
+  sum.count += chance;
+  sum.amount += chance * amount;
+}
+
+function outturns(forecastOf: (who: Forecaster) => number, actual: number): Record<Forecaster, Outturn> {
+  const of = (who: Forecaster): Outturn => ({ forecast: forecastOf(who), actual });
+  return { jalon: of('jalon'), n0: of('n0'), n1: of('n1'), n4: of('n4') };
+}
