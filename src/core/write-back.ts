@@ -1,11 +1,9 @@
 import type { CurrencyCode } from './currency.ts';
-import { evidenceProperty, VERBAL_COMMITMENT_PROPERTY } from './default-model.ts';
 import type { ForecastLine } from './forecast-types.ts';
 import type { DealId } from './ids.ts';
 import { type Locale, type MilestoneModel, SIGNED_KEY } from './milestone.ts';
 import { missingEvidenceText } from './missing-evidence-text.ts';
 import { type Money, moneyToText, multiplyMinor, parseMoney } from './money.ts';
-import { evidencePropertyText, PACE_LABELS, PROPERTY_TEXTS, SIGNED_LABEL } from './property-texts.ts';
 
 /** Logical names of our own properties; a connector maps them to the CRM's key. */
 export type PropertyKey =
@@ -38,37 +36,6 @@ export interface DealWrite {
   readonly dealId: DealId;
   readonly currency: CurrencyCode | null;
   readonly values: ReadonlyMap<PropertyKey, PropertyValue>;
-}
-
-/** Everything that a connector creates in the CRM, in the order in which it reads best on a deal. */
-export function propertySpecs(model: MilestoneModel): readonly PropertySpec[] {
-  const milestones = model.milestones.map(({ key, label }) => ({ value: key, label }));
-  const paces = Object.entries(PACE_LABELS).map(([value, label]) => ({ value, label }));
-  return [
-    spec('jalon_milestone', 'enumeration', [...milestones, { value: SIGNED_KEY, label: SIGNED_LABEL }]),
-    spec('jalon_weight', 'number'),
-    spec('jalon_net_amount', 'money'),
-    spec('jalon_milestone_since', 'date'),
-    spec('jalon_missing_evidence', 'text'),
-    spec('jalon_pace', 'enumeration', paces),
-    spec('jalon_realistic_close', 'date'),
-    ...model.milestones.map(
-      ({ key, label }): PropertySpec => ({
-        key: evidenceProperty(key),
-        type: 'textarea',
-        ...evidencePropertyText(label),
-      }),
-    ),
-    spec(VERBAL_COMMITMENT_PROPERTY, 'date'),
-  ];
-}
-
-function spec(
-  key: keyof typeof PROPERTY_TEXTS,
-  type: PropertySpec['type'],
-  options?: PropertySpec['options'],
-): PropertySpec {
-  return { key, type, ...PROPERTY_TEXTS[key], ...(options && { options }) };
 }
 
 /** What the CRM is known to hold of our properties: from receipts, per deal. A key that is absent was never written. */
