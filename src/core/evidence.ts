@@ -24,6 +24,8 @@ export interface MissingEvidence {
   readonly milestone: MilestoneKey;
   readonly rules: readonly EvidenceRule[];
   readonly expired: boolean;
+  /** Day of the latest proof that expired; absent when there never was one. */
+  readonly provenOn?: Temporal.PlainDate;
 }
 
 /** What is proven on the day asked, and what used to be: the second part tells a lapsed proof from one that never was. */
@@ -94,11 +96,16 @@ export function missingEvidence(
     .map((milestone, index) => ({ milestone, index }))
     .filter(({ milestone, index }) => index > verified && !milestone.optional && !proven.has(milestone.key));
   const onTheWay = open.filter(({ index }) => index <= declared);
-  return (onTheWay.length > 0 ? onTheWay : open.slice(0, 1)).map(({ milestone }) => ({
-    milestone: milestone.key,
-    rules: milestone.evidence,
-    expired: reading.lapsed.some((fact) => fact.milestone === milestone.key),
-  }));
+  return (onTheWay.length > 0 ? onTheWay : open.slice(0, 1)).map(({ milestone }) => {
+    const provenOn = latestLapse(reading.lapsed, milestone.key);
+    const gap = { milestone: milestone.key, rules: milestone.evidence, expired: provenOn !== null };
+    return provenOn === null ? gap : { ...gap, provenOn };
+  });
+}
+
+function latestLapse(lapsed: readonly EvidenceFact[], key: MilestoneKey): Temporal.PlainDate | null {
+  const days = lapsed.filter((fact) => fact.milestone === key).map((fact) => fact.since);
+  return days.sort(Temporal.PlainDate.compare).at(-1) ?? null;
 }
 
 /** First day on which each milestone's present proof stood. */

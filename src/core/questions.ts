@@ -8,7 +8,7 @@ import type { DigestQuestion, MovementKind } from './digest-types.ts';
 import type { ForecastLine } from './forecast-types.ts';
 import type { DealId, MilestoneKey, OwnerId } from './ids.ts';
 import { type Milestone, milestoneIndexOf } from './milestone.ts';
-import { businessDaysBetween, isSilent, MANY_PUSHES } from './pace.ts';
+import { isSilent, MANY_PUSHES } from './pace.ts';
 
 /** What the sentence may say. `count` is a count of events, never an amount. */
 type Facts = Pick<DigestQuestion, 'days' | 'date' | 'milestone' | 'count'>;
@@ -18,7 +18,7 @@ export interface QuestionContext {
   readonly milestones: readonly Milestone[];
   /** Last week's movement of the deals that are worth a row. */
   readonly moved: ReadonlyMap<DealId, MovementKind>;
-  /** Gross amount that three quarters of the open deals do not exceed, in company minor units. */
+  /** Median gross amount of the open deals, in company minor units. */
   readonly usualMinor: bigint;
 }
 
@@ -34,109 +34,89 @@ const SOON_DAYS = 30;
 /** An open deal of this many times the usual amount is a case of its own. */
 const LARGE_MULTIPLE = 3n;
 
-const RECENT_DAYS = 7;
-
 /** Ordered by how much the answer can change this week's work: the first that applies to a deal is its question. */
 const BANK: readonly QuestionRule[] = [
   {
-    key: 'evidence_expired',
+    key: 'expired_evidence',
     factsOf: ({ missing: [first], declared }, { milestones }) =>
-      first?.expired === true &&
-      milestoneIndexOf(milestones, first.milestone) <= milestoneIndexOf(milestones, declared)
-        ? { milestone: first.milestone }
+      first?.provenOn !== undefined && isAtLeast(declared, first.milestone, milestones)
+        ? { milestone: first.milestone, date: first.provenOn }
         : null,
   },
   {
-    key: 'verbal_stuck',
-    factsOf: (line, { milestones }) =>
-      line.pace === 'stuck' && isVerbal(line.verified, milestones)
-        ? { days: line.daysInMilestone, milestone: line.verified }
-        : null,
+    key: 'fell_back',
+    factsOf: ({ dealId, verified: milestone }, { moved }) =>
+      moved.get(dealId) === 'fell_back' && milestone !== null ? { milestone } : null,
   },
   {
-    key: 'closing_without_verbal',
-    factsOf: ({ closeDate, verified }, { asOf, milestones }) =>
-      closeDate !== null && isWithin(closeDate, asOf, SOON_DAYS) && !isVerbal(verified, milestones)
-        ? { date: closeDate, milestone: verbalKey(milestones) }
-        : null,
+    key: 'verbal_without_date',
+    factsOf: ({ declared, missing: [first] }, { milestones }) => {
+      const verbal = verbalKey(milestones);
+      return verbal !== null && first?.milestone === verbal && isAtLeast(declared, verbal, milestones)
+        ? { milestone: verbal }
+        : null;
+    },
   },
   {
-    key: 'close_date_passed',
+    key: 'close_date_past',
     factsOf: ({ closeDate }, { asOf }) =>
       closeDate !== null && daysBetween(closeDate, asOf) > 0
         ? { date: closeDate, days: daysBetween(closeDate, asOf) }
         : null,
   },
   {
-    key: 'close_date_pushed',
-    factsOf: ({ closeDatePushes, closeDate }) =>
-      closeDatePushes >= MANY_PUSHES ? { count: closeDatePushes, date: closeDate } : null,
+    key: 'close_before_proof',
+    factsOf: ({ closeDate, verified }, { asOf, milestones }) => {
+      const verbal = verbalKey(milestones);
+      if (closeDate === null || verbal === null || isAtLeast(verified, verbal, milestones)) return null;
+      return isWithin(closeDate, asOf, SOON_DAYS) ? { date: closeDate, milestone: verbal } : null;
+    },
+  },
+  {
+    key: 'pushed_three_times',
+    factsOf: ({ closeDatePushes: count, closeDate: date }) => (count >= MANY_PUSHES ? { count, date } : null),
   },
   {
     key: 'silent',
-    factsOf: ({ lastCustomerContact: contact }, { asOf }) =>
-      contact !== null && isSilent(contact, asOf)
-        ? { days: businessDaysBetween(contact, asOf), date: contact }
-        : null,
+    factsOf: ({ lastCustomerContact: date }, { asOf }) =>
+      date !== null && isSilent(date, asOf) ? { date, days: daysBetween(date, asOf) } : null,
   },
   {
-    key: 'fell_back',
-    factsOf: ({ dealId, verified }, { moved }) =>
-      moved.get(dealId) === 'fell_back' ? { milestone: verified } : null,
+    key: 'stuck_no_proof',
+    factsOf: ({ pace, daysInMilestone: days, verified: milestone }) =>
+      pace === 'stuck' && milestone !== null && days !== null ? { days, milestone } : null,
   },
   {
-    key: 'decision_maker_missing',
+    key: 'no_decision_maker',
     factsOf: ({ missing: [first] }) =>
       first?.rules.some((rule) => rule.kind === 'contact_role') === true
         ? { milestone: first.milestone }
         : null,
   },
   {
-    key: 'nothing_proven',
-    factsOf: ({ verified, declared, missing: [first] }) =>
-      verified === null && declared !== null && first !== undefined ? { milestone: first.milestone } : null,
+    key: 'big_unproven',
+    factsOf: ({ unprovenMinor, verified: milestone }) =>
+      unprovenMinor > 0n && milestone !== null ? { milestone } : null,
   },
   {
-    key: 'stage_ahead_of_proof',
-    factsOf: ({ unprovenMinor, declared }) => (unprovenMinor > 0n ? { milestone: declared } : null),
+    key: 'owner_changed',
+    factsOf: ({ dealId }, { moved }) => (moved.get(dealId) === 'owner' ? {} : null),
   },
   {
-    key: 'stuck',
-    factsOf: (line) =>
-      line.pace === 'stuck' ? { days: line.daysInMilestone, milestone: line.verified } : null,
+    key: 'new_big_deal',
+    factsOf: ({ dealId, grossMinor }, { moved, usualMinor }) =>
+      moved.get(dealId) === 'new' && usualMinor > 0n && grossMinor > usualMinor * LARGE_MULTIPLE ? {} : null,
   },
   {
-    key: 'close_before_realistic',
-    factsOf: ({ closeDate, realisticClose }) =>
-      closeDate !== null && realisticClose !== null && daysBetween(closeDate, realisticClose) > SOON_DAYS
-        ? { date: closeDate, days: daysBetween(closeDate, realisticClose) }
-        : null,
+    key: 'no_amount',
+    factsOf: ({ exclusion }) => (exclusion === 'amount_missing' ? {} : null),
   },
   {
-    key: 'pushed_out',
-    factsOf: ({ dealId, closeDate }, { moved }) =>
-      moved.get(dealId) === 'pushed_out' ? { date: closeDate } : null,
+    key: 'next_step_missing',
+    factsOf: ({ closeDate, verified: milestone }) => (closeDate === null ? { milestone } : null),
   },
   {
-    key: 'close_date_missing',
-    factsOf: ({ closeDate, verified }) => (closeDate === null ? { milestone: verified } : null),
-  },
-  {
-    key: 'verbal_recent',
-    factsOf: (line, { milestones }) =>
-      isVerbal(line.verified, milestones) &&
-      line.daysInMilestone !== null &&
-      line.daysInMilestone <= RECENT_DAYS
-        ? { date: line.verifiedSince, milestone: line.verified }
-        : null,
-  },
-  {
-    key: 'large_deal',
-    factsOf: ({ grossMinor, verified }, { usualMinor }) =>
-      usualMinor > 0n && grossMinor > usualMinor * LARGE_MULTIPLE ? { milestone: verified } : null,
-  },
-  {
-    key: 'fast',
+    key: 'fast_move',
     factsOf: ({ pace, passed }) =>
       pace === 'fast' && passed !== undefined ? { days: passed.days, milestone: passed.milestone } : null,
   },
@@ -156,8 +136,11 @@ export interface QuestionInput extends Omit<QuestionContext, 'usualMinor'> {
 
 /** One question per rep and never two of a kind, about the deals with most at stake. Deals without an active owner have nobody to ask. */
 export function chooseQuestions(input: QuestionInput): readonly DigestQuestion[] {
-  const open = input.lines.filter((line) => line.standing === 'open' && line.exclusion === null);
-  const context: QuestionContext = { ...input, usualMinor: upperQuartile(open) };
+  const open = input.lines.filter(
+    ({ standing, exclusion }) =>
+      standing === 'open' && (exclusion === null || exclusion === 'amount_missing'),
+  );
+  const context: QuestionContext = { ...input, usualMinor: usualAmount(open) };
   const askable = new Map(input.owners.filter((owner) => owner.active).map((owner) => [owner.id, owner]));
   const asked = new Set<OwnerId>();
   const used = new Set<string>();
@@ -207,14 +190,20 @@ export function firstNameOf(owner: Owner): string {
   return owner.name.trim().split(/\s+/)[0] ?? '';
 }
 
-function upperQuartile(lines: readonly ForecastLine[]): bigint {
-  const amounts = lines.map((line) => line.grossMinor).sort((left, right) => (left < right ? -1 : 1));
-  return amounts[Math.ceil(amounts.length * 0.75) - 1] ?? 0n;
+function usualAmount(lines: readonly ForecastLine[]): bigint {
+  const amounts = lines
+    .filter((line) => line.exclusion === null)
+    .map((line) => line.grossMinor)
+    .sort((left, right) => (left < right ? -1 : 1));
+  return amounts[Math.ceil(amounts.length / 2) - 1] ?? 0n;
 }
 
-function isVerbal(verified: MilestoneKey | null, milestones: readonly Milestone[]): boolean {
-  const verbal = milestones.findIndex((milestone) => milestone.verbal);
-  return verbal !== -1 && milestoneIndexOf(milestones, verified) >= verbal;
+function isAtLeast(
+  reached: MilestoneKey | null,
+  wanted: MilestoneKey,
+  milestones: readonly Milestone[],
+): boolean {
+  return milestoneIndexOf(milestones, reached) >= milestoneIndexOf(milestones, wanted);
 }
 
 function verbalKey(milestones: readonly Milestone[]): MilestoneKey | null {
