@@ -24,16 +24,21 @@ function encode(value: unknown): Json {
   if (value instanceof Temporal.PlainDate) return { $date: value.toString() };
   if (value instanceof Temporal.Instant) return { $instant: value.toString() };
   if (Array.isArray(value)) return value.map(encode);
-  if (typeof value === 'object') return encodeObject(value as Record<string, unknown>);
-  throw new Error(`a ${typeof value} has no canonical JSON`);
+  if (typeof value === 'object' && isPlain(value)) return encodeObject(value as Record<string, unknown>);
+  throw new Error(`a ${Object.prototype.toString.call(value)} has no canonical JSON`);
+}
+
+/** A Map or a Set would lose its content without a word. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function encodeObject(value: Record<string, unknown>): Json {
-  const encoded: { [key: string]: Json } = {};
-  for (const key of Object.keys(value).sort()) {
-    if (value[key] !== undefined) encoded[key] = encode(value[key]);
-  }
-  return encoded;
+  const kept = Object.keys(value)
+    .filter((key) => value[key] !== undefined)
+    .sort();
+  return Object.fromEntries(kept.map((key) => [key, encode(value[key])]));
 }
 
 function decode(json: unknown): unknown {

@@ -45,6 +45,8 @@ export function parseMoney(text: string, currency: CurrencyCode): Result<ParsedM
     shift >= 0
       ? { quotient: digits * 10n ** BigInt(shift), exact: true }
       : divideHalfEven(digits, 10n ** BigInt(-shift));
+  if (scaled.quotient >= 10n ** BigInt(ABSURD_MAJOR_DIGITS + exponentOf(currency)))
+    return err({ code: 'AMOUNT_ABSURD', found: text });
   const amountMinor = sign === '-' ? -scaled.quotient : scaled.quotient;
   return ok({ money: { amountMinor, currency }, rounded: !scaled.exact });
 }
