@@ -71,10 +71,10 @@ module.exports = {
       { path: '^(src/(?!core)|connectors|jobs|templates)' },
     ),
     rule(
-      'nobody-imports-main',
+      'nobody-imports-the-root',
       'The composition root sees everything and is seen by nobody.',
-      {},
-      { path: '^src/main\\.ts$' },
+      { pathNot: '^src/(main\\.ts|compose/)' },
+      { path: '^src/(main\\.ts|compose/)' },
     ),
     rule(
       'one-door-to-sql',

@@ -2,8 +2,7 @@
 
 import type { CrmKind } from '../src/core/crm.ts';
 import type { DigestLinks } from '../src/core/digest-types.ts';
-import type { ForecastLine } from '../src/core/forecast-types.ts';
-import type { ConnectionId, TenantId } from '../src/core/ids.ts';
+import type { ConnectionId, DealId, ManagerId, TenantId } from '../src/core/ids.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { CrmSession } from '../src/ports/connector.ts';
 import type { Logger } from '../src/ports/logger.ts';
@@ -23,13 +22,12 @@ export interface JobContext {
 
 /** Addresses of our own pages and of CRM records. */
 export interface LinkMaker {
+  deal(crm: CrmKind, accountId: string, dealId: DealId): string;
   digest(request: {
     readonly tenantId: TenantId;
+    readonly managerId: ManagerId;
     readonly digestId: string;
-    readonly crm: CrmKind;
-    readonly accountId: string;
-    readonly lines: readonly ForecastLine[];
-  }): DigestLinks;
+  }): Omit<DigestLinks, 'deals'>;
 }
 
 /** Tells a watching terminal how far a job is. Counts only. */

@@ -8,10 +8,16 @@ import { type Job, JobError, type NextEffect, payloadOf } from './context.ts';
 /** Why a week has no mail. Kept in the ledger and shown; `skip.<reason>` in templates/i18n says it. */
 type SkipReason = 'digest_off' | 'paused' | 'nothing_to_tell';
 
+/** Otherwise the minute tick sends at 08:00 in each manager's own zone (jobs/schedule.ts). */
+export function sendEffect(digestId: string): NextEffect {
+  return { kind: 'digest_send', key: digestId, payload: { digestId } };
+}
+
 export const digestPlan: Job = {
   kind: 'digest_plan',
   async run(context, run) {
     const snapshotId = asId<SnapshotId>(payloadOf(run.effect, 'snapshotId'));
+    const sendNow = run.effect.payload['send'] === 'now';
     return await run.commit(async (tenant) => {
       const header = await tenant.snapshots.header(snapshotId);
       if (header === null) throw new JobError('SNAPSHOT_UNKNOWN', `no snapshot ${snapshotId}`);
@@ -19,8 +25,7 @@ export const digestPlan: Job = {
       const next: NextEffect[] = [];
       for (const manager of header.managers) {
         const row = await reserve(tenant, header, manager, forecasts, context.clock.now());
-        if (row.state === 'planned')
-          next.push({ kind: 'digest_send', key: row.id, payload: { digestId: row.id } });
+        if (row.state === 'planned' && sendNow) next.push(sendEffect(row.id));
       }
       context.logger.info('digests planned', {
         connection: header.connectionId,

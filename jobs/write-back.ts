@@ -1,20 +1,21 @@
 /** Writes our properties to the CRM: a diff against what it last acknowledged, one receipt per deal, and no write repeated blindly. */
-import { asId, type ConnectionId, type DealId, type SnapshotId } from '../src/core/ids.ts';
+import { asId, type ConnectionId } from '../src/core/ids.ts';
 import type { MilestoneModel } from '../src/core/milestone.ts';
-import { type DealWrite, type PropertyKey, plannedWrites, propertySpecs } from '../src/core/write-back.ts';
+import { propertySpecs } from '../src/core/property-specs.ts';
+import type { DealWrite, PropertyKey } from '../src/core/write-back.ts';
 import type { CrmSession, PresentProperties, PropertyReport, WriteOutcome } from '../src/ports/connector.ts';
 import { type Job, type JobContext, JobError, type JobRun, payloadOf } from './context.ts';
+import { planWriteBack } from './write-back-plan.ts';
 
 export const writeBack: Job = {
   kind: 'write_back',
   async run(context, run) {
-    const snapshotId = asId<SnapshotId>(payloadOf(run.effect, 'snapshotId'));
     const connectionId = asId<ConnectionId>(payloadOf(run.effect, 'connectionId'));
     const connection = await run.read((tenant) => tenant.connections.get(connectionId));
     if (connection === null) throw new JobError('CONNECTION_UNKNOWN', `no connection ${connectionId}`);
     const session = context.openSession(connection, run.signal);
     await settleWhatWasLost(context, run, connectionId, session);
-    const plan = await planFor(run, connectionId, snapshotId);
+    const plan = await run.read((tenant) => planWriteBack(tenant, connectionId, context.clock.now()));
     if (plan.writes.length === 0) return [];
     const usable = await prepareProperties(context, run, connectionId, session, plan.model);
     const writes = withoutKeys(plan.writes, usable);
@@ -22,22 +23,6 @@ export const writeBack: Job = {
     return [];
   },
 };
-
-interface Plan {
-  readonly writes: readonly DealWrite[];
-  readonly model: MilestoneModel;
-}
-
-async function planFor(run: JobRun, connectionId: ConnectionId, snapshotId: SnapshotId): Promise<Plan> {
-  return await run.read(async (tenant) => {
-    const header = await tenant.snapshots.header(snapshotId);
-    if (header === null) throw new JobError('SNAPSHOT_UNKNOWN', `no snapshot ${snapshotId}`);
-    const lines = await tenant.snapshots.lines(snapshotId);
-    const acknowledged = await tenant.receipts.acknowledged(connectionId);
-    const { model, company } = header;
-    return { model, writes: plannedWrites({ lines, acknowledged, model, locale: company.locale }) };
-  });
-}
 
 /**
  * A reply that never came leaves writes without a receipt. Ask the CRM before anything else: what arrived is acknowledged, what did not is

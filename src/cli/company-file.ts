@@ -5,13 +5,8 @@ import { parseCurrency } from '../core/currency.ts';
 import type { ExchangeRate } from '../core/deal.ts';
 import { asId, type ManagerId, type MilestoneKey, type PipelineId } from '../core/ids.ts';
 import type { Manager, Target } from '../core/manager.ts';
-import {
-  checkModel,
-  type EvidenceRule,
-  type Milestone,
-  type MilestoneModel,
-  type StageMeaning,
-} from '../core/milestone.ts';
+import type { EvidenceRule, Milestone, MilestoneModel, StageMeaning } from '../core/milestone.ts';
+import { checkModel } from '../core/milestone-law.ts';
 import { parseMoney } from '../core/money.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { CompanySettings } from '../ports/store.ts';
@@ -91,6 +86,7 @@ const file = z.strictObject({
   pipelines: z.array(z.unknown()).optional(),
   milestones: z.array(milestone).min(1),
   stages: z.record(z.string(), z.string()),
+  write_back: z.enum(['plan_only', 'on']).default('plan_only'),
   excluded_pipelines: z.array(z.string()).default([]),
   managers: z
     .array(
@@ -197,6 +193,7 @@ function settingsOf(content: FileContent, model: MilestoneModel): CompanyFile {
       locale: content.locale,
       fiscalStartMonth: content.fiscal_start_month,
       periodKind: content.period,
+      writeBack: content.write_back,
     },
     model,
     managers: content.managers.map((entry) => ({

@@ -15,7 +15,8 @@ import type {
   Rejection,
 } from '../core/deal.ts';
 import type { Confirmation } from '../core/evidence.ts';
-import type { ForecastLine, ForecastSummary } from '../core/forecast-types.ts';
+import type { AccuracyBar, Movement } from '../core/digest-types.ts';
+import type { ForecastLine, ForecastSummary, PaceNorm, Standing } from '../core/forecast-types.ts';
 import type { ConnectionId, DealId, ManagerId, SnapshotId, TenantId } from '../core/ids.ts';
 import type { Manager, Target } from '../core/manager.ts';
 import type { MilestoneModel } from '../core/milestone.ts';
@@ -136,6 +137,8 @@ export interface CompanySettings {
   readonly locale: 'fr' | 'en';
   readonly fiscalStartMonth: number;
   readonly periodKind: 'month' | 'quarter' | 'year';
+  /** `plan_only` until a person has seen the first plan and said yes: nothing is written to the CRM before. */
+  readonly writeBack: 'plan_only' | 'on';
 }
 
 /** What a snapshot froze beside its deals. Plain core values; stored as canonical JSON. */
@@ -158,6 +161,14 @@ export interface SnapshotHeader {
 /** Summary of the whole connection (managerId null) or of one manager, as computed at the snapshot. Immutable like it. */
 export interface StoredForecast {
   readonly managerId: ManagerId | null;
+  /** All deals of the snapshot by where they stand, also those closed too long ago to have a line. */
+  readonly standings: Readonly<Record<Standing, number>>;
+  /** Since the snapshot before, or since a past Monday replayed from the histories where there is no snapshot of this period yet. */
+  readonly movement: Movement | null;
+  readonly comparedWith: { readonly asOf: Temporal.PlainDate; readonly kind: 'snapshot' | 'replay' } | null;
+  readonly norms: readonly PaceNorm[];
+  /** Oldest month first. */
+  readonly accuracy: readonly AccuracyBar[];
   readonly summary: ForecastSummary;
 }
 

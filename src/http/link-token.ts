@@ -2,21 +2,21 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { asId, type ManagerId, type TenantId } from '../core/ids.ts';
 
-const PURPOSE = 'unsubscribe-v1';
+const PURPOSE = 'digest-settings-v1';
 
-export interface UnsubscribeSubject {
+export interface LinkSubject {
   readonly tenantId: TenantId;
   readonly managerId: ManagerId;
 }
 
 /** Short enough for an unfolded List-Unsubscribe header: folded, it breaks DKIM on some servers. */
-export function unsubscribeToken(subject: UnsubscribeSubject, key: Buffer): string {
+export function linkToken(subject: LinkSubject, key: Buffer): string {
   const body = Buffer.from(JSON.stringify([subject.tenantId, subject.managerId])).toString('base64url');
   return `${body}.${signature(body, key)}`;
 }
 
 /** Null for a token that we did not sign. */
-export function readUnsubscribeToken(token: string, key: Buffer): UnsubscribeSubject | null {
+export function readLinkToken(token: string, key: Buffer): LinkSubject | null {
   const [body = '', given = ''] = token.split('.');
   const expected = Buffer.from(signature(body, key));
   const found = Buffer.from(given);

@@ -1,0 +1,174 @@
+/** From what the store holds to a forecast: reading is here and nowhere else, the arithmetic is the core's. */
+import { daysBetween, midnightOf, type Period, periodOf } from '../src/core/calendar.ts';
+import type { Activity, Contact, Deal, ExchangeRate, Owner, Pipeline } from '../src/core/deal.ts';
+import type { Confirmation } from '../src/core/evidence.ts';
+import { converterTo } from '../src/core/exchange.ts';
+import { fitOddsByPipeline, type PipelineOdds } from '../src/core/fit-odds-pipelines.ts';
+import { forecastLines, groupByDeal } from '../src/core/forecast.ts';
+import type { ForecastLine, ForecastSummary, PaceNorm, Standing } from '../src/core/forecast-types.ts';
+import type { ConnectionId, DealId } from '../src/core/ids.ts';
+import type { Manager, Target } from '../src/core/manager.ts';
+import type { MilestoneModel } from '../src/core/milestone.ts';
+import { paceNorms } from '../src/core/pace.ts';
+import { standingOf } from '../src/core/standing.ts';
+import { openLines, summarise } from '../src/core/summary.ts';
+import { linesOfManager, targetFor } from '../src/core/target.ts';
+import { rangeOf } from '../src/core/totals.ts';
+import type { CompanySettings, ConnectionRow, TenantStore } from '../src/ports/store.ts';
+import { JobError } from './context.ts';
+
+/** Everything that a forecast of a connection depends on. */
+export interface ForecastSources {
+  readonly connection: ConnectionRow;
+  readonly company: CompanySettings;
+  readonly model: MilestoneModel;
+  readonly deals: readonly Deal[];
+  readonly activities: readonly Activity[];
+  readonly contacts: readonly Contact[];
+  readonly confirmations: ReadonlyMap<DealId, readonly Confirmation[]>;
+  readonly rates: readonly ExchangeRate[];
+  readonly managers: readonly Manager[];
+  readonly targets: readonly Target[];
+  readonly owners: readonly Owner[];
+  readonly pipelines: readonly Pipeline[];
+  readonly rejections: number;
+}
+
+export interface ComputedForecast {
+  readonly asOf: Temporal.PlainDate;
+  readonly period: Period;
+  readonly lines: readonly ForecastLine[];
+  readonly norms: readonly PaceNorm[];
+  readonly odds: PipelineOdds;
+}
+
+/** Throws JobError when the connection was never read or has no model. */
+export async function readSources(tenant: TenantStore, connectionId: ConnectionId): Promise<ForecastSources> {
+  const connection = await tenant.connections.get(connectionId);
+  const directory = await tenant.records.directory(connectionId);
+  const model = await tenant.settings.model(connectionId);
+  const company = await tenant.settings.company();
+  if (connection === null || directory === null)
+    throw new JobError('CONNECTION_NOT_READ', `connection ${connectionId} was never read`);
+  if (model === null || company === null)
+    throw new JobError('MODEL_MISSING', `connection ${connectionId} has no milestone model yet`);
+  return {
+    connection,
+    company,
+    model,
+    deals: await tenant.records.deals(connectionId),
+    activities: await tenant.records.activities(connectionId),
+    contacts: await tenant.records.contacts(connectionId),
+    confirmations: await tenant.records.confirmations(connectionId),
+    // The admin's rates after the CRM's: where both have a row for one day, the admin's holds.
+    rates: [...directory.rates, ...(await tenant.settings.rates())],
+    managers: await tenant.settings.managers(),
+    targets: await tenant.settings.targets(),
+    owners: directory.owners,
+    pipelines: directory.pipelines,
+    rejections: (await tenant.records.rejections(connectionId)).length,
+  };
+}
+
+/** The forecast as of the midnight that begins `asOf`: of today, or of a past day from the histories. */
+export function computeForecast(
+  sources: ForecastSources,
+  asOf: Temporal.PlainDate,
+  period = periodAt(sources, asOf),
+): ComputedForecast {
+  const { company, model, deals } = sources;
+  const odds = fitOddsByPipeline(deals, model, asOf, company.zone);
+  const norms = paceNorms(deals, model, midnightOf(asOf, company.zone));
+  const lines = forecastLines({
+    deals,
+    activitiesByDeal: groupByDeal(sources.activities),
+    contactsById: new Map(sources.contacts.map((contact) => [contact.id, contact])),
+    confirmations: sources.confirmations,
+    model,
+    rates: sources.rates,
+    company,
+    asOf,
+    period,
+    oddsByPipeline: odds.byPipeline,
+    fallbackOdds: odds.pooled,
+    paceNorms: norms,
+  });
+  return { asOf, period, lines, norms, odds };
+}
+
+export function periodAt({ company }: ForecastSources, asOf: Temporal.PlainDate): Period {
+  return periodOf(asOf, company.periodKind, company.fiscalStartMonth);
+}
+
+/** Lines of one manager, or all of them for the company (null). */
+export function linesInScope(
+  sources: ForecastSources,
+  lines: readonly ForecastLine[],
+  manager: Manager | null,
+): readonly ForecastLine[] {
+  return manager === null ? lines : linesOfManager(lines, manager, sources.owners);
+}
+
+/** Totals, range and target of one scope. */
+export function summaryOf(
+  sources: ForecastSources,
+  forecast: ComputedForecast,
+  manager: Manager | null,
+): ForecastSummary {
+  const { company, model } = sources;
+  const { asOf, period, odds } = forecast;
+  const lines = linesInScope(sources, forecast.lines, manager);
+  const targetMinor = targetFor(
+    sources.targets,
+    manager,
+    period.key,
+    converterTo(company.currency, sources.rates, asOf),
+  );
+  const { label, resolvedDeals, wins } = odds.pooled;
+  const range = rangeOf({
+    deals: openLines(lines).map((line) => ({
+      dealId: line.dealId,
+      amountMinor: line.grossMinor,
+      odds: line.odds,
+    })),
+    wonMinor: lines.reduce((sum, line) => sum + line.wonInPeriodMinor, 0n),
+    targetMinor,
+    wins,
+  });
+  return summarise(lines, {
+    asOf,
+    period,
+    currency: company.currency,
+    modelVersion: model.version,
+    milestones: model.milestones,
+    targetMinor,
+    history: { label, resolvedDeals },
+    range,
+    newBusinessMinor: manager === null ? newBusiness(forecast) : null,
+  });
+}
+
+/** Expected wins from deals that do not exist yet, at the mean amount of the deals won in the lines. Null without a won deal to measure by. */
+function newBusiness({ asOf, period, odds, lines }: ComputedForecast): bigint | null {
+  const won = lines.filter(
+    (line) => line.standing === 'won' && line.exclusion === null && line.grossMinor > 0n,
+  );
+  if (won.length === 0) return null;
+  const total = won.reduce((sum, line) => sum + line.grossMinor, 0n);
+  const wins = odds.pooled.newWins(Math.max(0, daysBetween(asOf, period.end)));
+  return BigInt(Math.round((Number(total) / won.length) * wins));
+}
+
+/** Deals by where they stand, also those closed too long ago to have a line. */
+export function countStandings(
+  { deals, model, company }: ForecastSources,
+  asOf: Temporal.PlainDate,
+): Record<Standing, number> {
+  const counts: Record<Standing, number> = { open: 0, won: 0, lost: 0, unmapped: 0 };
+  const asOfInstant = midnightOf(asOf, company.zone);
+  for (const deal of deals) {
+    const standing = standingOf(deal, model, asOfInstant)?.standing;
+    if (standing !== undefined) counts[standing] += 1;
+  }
+  return counts;
+}

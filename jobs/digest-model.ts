@@ -1,0 +1,45 @@
+/** The facts of one manager's digest, read from what the snapshot froze: the mail, the preview and the page of that week are one thing. */
+import { composeDigest } from '../src/core/digest.ts';
+import type { DigestModel } from '../src/core/digest-types.ts';
+import type { TenantId } from '../src/core/ids.ts';
+import type { Manager } from '../src/core/manager.ts';
+import { linesOfManager } from '../src/core/target.ts';
+import type { SnapshotHeader, TenantStore } from '../src/ports/store.ts';
+import { JobError, type LinkMaker } from './context.ts';
+
+export interface DigestSubject {
+  readonly tenantId: TenantId;
+  readonly header: SnapshotHeader;
+  readonly manager: Manager;
+  readonly digestId: string;
+}
+
+export async function digestModelOf(
+  tenant: TenantStore,
+  links: LinkMaker,
+  subject: DigestSubject,
+): Promise<DigestModel> {
+  const { header, manager, tenantId, digestId } = subject;
+  const connection = await tenant.connections.get(header.connectionId);
+  const stored = (await tenant.snapshots.forecasts(header.id)).find(
+    (forecast) => forecast.managerId === manager.id,
+  );
+  if (connection === null || stored === undefined)
+    throw new JobError('FORECAST_MISSING', `snapshot ${header.id} has no forecast of this manager`);
+  const { crm, externalAccountId } = connection;
+  return composeDigest({
+    manager,
+    crm,
+    model: header.model,
+    lines: linesOfManager(await tenant.snapshots.lines(header.id), manager, header.owners),
+    summary: stored.summary,
+    movement: stored.movement,
+    owners: header.owners,
+    paceNorms: stored.norms,
+    accuracy: stored.accuracy,
+    rejectedRecords: header.rejections,
+    dataReadAt: header.dataReadAt,
+    links: links.digest({ tenantId, managerId: manager.id, digestId }),
+    dealLink: (dealId) => links.deal(crm, externalAccountId, dealId),
+  });
+}

@@ -1,0 +1,89 @@
+/**
+ * Sends one digest, at most once. The ledger row goes planned -> claimed -> handing_over -> sent; `handing_over` is committed just before the
+ * mail server gets the message, so a crash after it can only leave `uncertain`, which no machine ever sends again.
+ */
+
+import type { Manager } from '../src/core/manager.ts';
+import type { Mail, MailOutcome } from '../src/ports/mailer.ts';
+import type { DigestRow, SnapshotHeader } from '../src/ports/store.ts';
+import { renderDigest } from '../templates/digest/render.ts';
+import { type Job, type JobContext, JobError, type JobRun, payloadOf } from './context.ts';
+import { digestModelOf } from './digest-model.ts';
+
+const LEASE_MS = 120_000;
+
+/** A mail that provably did not leave is tried again by the outbox; the wait comes from there. */
+class MailUnsent extends Error {
+  override readonly name = 'MailUnsent';
+}
+
+export const digestSend: Job = {
+  kind: 'digest_send',
+  async run(context, run) {
+    const digestId = payloadOf(run.effect, 'digestId');
+    const row = await run.commit((tenant) => tenant.digests.claim(digestId, context.clock.now(), LEASE_MS));
+    if (row === null) return [];
+    const { header, manager } = await subjectOf(run, row);
+    const mail = await composeMail(context, run, row, header, manager);
+    if (!(await run.commit((tenant) => tenant.digests.handOver(row.id, row.fence)))) return [];
+    const outcome = await context.mailer.send(mail);
+    await close(context, run, row, outcome);
+    context.progress({ job: 'digest_send', connectionId: row.connectionId, done: 1, unit: 'mails' });
+    return [];
+  },
+};
+
+async function subjectOf(run: JobRun, row: DigestRow): Promise<{ header: SnapshotHeader; manager: Manager }> {
+  const header = await run.read((tenant) => tenant.snapshots.header(row.snapshotId));
+  if (header === null) throw new JobError('SNAPSHOT_UNKNOWN', `no snapshot ${row.snapshotId}`);
+  const manager = header.managers.find((candidate) => candidate.id === row.managerId);
+  if (manager === undefined)
+    throw new JobError('MANAGER_UNKNOWN', `snapshot ${header.id} knows no such manager`);
+  return { header, manager };
+}
+
+async function composeMail(
+  context: JobContext,
+  run: JobRun,
+  row: DigestRow,
+  header: SnapshotHeader,
+  manager: Manager,
+): Promise<Mail> {
+  const { tenantId } = run;
+  const model = await run.read((tenant) =>
+    digestModelOf(tenant, context.links, { tenantId, header, manager, digestId: row.id }),
+  );
+  const { subject, html, text } = renderDigest(model);
+  const domain = context.mailFrom.address.split('@')[1] ?? 'localhost';
+  return {
+    from: context.mailFrom,
+    to: { name: manager.name, address: manager.email },
+    subject,
+    html,
+    text,
+    messageId: `<digest.${row.id}@${domain}>`,
+    headers: {
+      'List-Unsubscribe': `<${model.links.unsubscribe}>`,
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      'List-ID': `<digest.jalon.${domain}>`,
+      'Auto-Submitted': 'auto-generated',
+    },
+  };
+}
+
+const STATE: Readonly<Record<MailOutcome['kind'], 'sent' | 'uncertain' | 'failed' | 'planned'>> = {
+  sent: 'sent',
+  uncertain: 'uncertain',
+  refused: 'failed',
+  unsent: 'planned',
+};
+
+async function close(context: JobContext, run: JobRun, row: DigestRow, outcome: MailOutcome): Promise<void> {
+  const reason = outcome.kind === 'sent' ? null : outcome.code;
+  // Not `run.commit`: the mail has left, and its fate is recorded even if the lease on the effect ran out meanwhile. The row's own fence guards it.
+  await run.read((tenant) =>
+    tenant.digests.close(row.id, row.fence, STATE[outcome.kind], { reason, at: context.clock.now() }),
+  );
+  context.logger.info('digest closed', { digest: row.id, state: STATE[outcome.kind], code: reason });
+  if (outcome.kind === 'unsent') throw new MailUnsent(outcome.code);
+}

@@ -1,0 +1,93 @@
+/**
+ * The minute tick. Nothing is scheduled ahead: at each tick the rules of the zone say what is due *now*, and keys in the outbox and the
+ * ledger make a repeated answer harmless. A delayed job would keep last season's offset; this cannot.
+ */
+import { dateIn, isoWeekOf, mondayOf } from '../src/core/calendar.ts';
+import type { ManagerId, TenantId } from '../src/core/ids.ts';
+import type { Doorbell, Queue } from '../src/ports/queue.ts';
+import type { ConnectionRow, DigestRow, TenantStore } from '../src/ports/store.ts';
+import type { JobContext, NextEffect } from './context.ts';
+import { sendEffect } from './digest-plan.ts';
+import { ringSafely } from './worker.ts';
+
+/** Data are read from six, so that the figures of eight are fresh and a slow CRM has two hours. Company zone. */
+const READ_FROM = Temporal.PlainTime.from('06:00');
+/** Manager's own zone. */
+const SEND_AT = Temporal.PlainTime.from('08:00');
+/** A server that was down sends late once; older news is no news. */
+const LATE_HOURS = 36;
+/** Later than five past eight is told as late. */
+const PUNCTUAL_MINUTES = 5;
+
+export async function tick(context: JobContext, queue: Pick<Queue, 'ring'>): Promise<void> {
+  for (const tenantId of await context.store.system.tenants()) {
+    const doorbells = await context.store.inTenant(tenantId, (tenant) => addDue(context, tenant, tenantId));
+    await ringSafely(context, queue, doorbells);
+  }
+}
+
+async function addDue(context: JobContext, tenant: TenantStore, tenantId: TenantId): Promise<Doorbell[]> {
+  const now = context.clock.now();
+  const company = await tenant.settings.company();
+  if (company === null) return [];
+  const effects: NextEffect[] = [];
+  for (const connection of await tenant.connections.list()) {
+    if (connection.state !== 'active') continue;
+    effects.push(...mondayPull(connection, company.zone, now));
+    effects.push(...(await dueDigests(tenant, connection, now)));
+  }
+  const doorbells: Doorbell[] = [];
+  for (const { kind, key, payload } of effects) {
+    doorbells.push({ tenantId, effectId: await tenant.effects.add({ kind, key, payload, dueAt: now }) });
+  }
+  return doorbells;
+}
+
+/** From Monday six o'clock until the digest would be too late. */
+export function mondayPull(
+  connection: Pick<ConnectionRow, 'id'>,
+  zone: string,
+  now: Temporal.Instant,
+): NextEffect[] {
+  const monday = mondayOf(dateIn(zone, now));
+  const from = monday.toZonedDateTime({ timeZone: zone, plainTime: READ_FROM }).toInstant();
+  if (!within(now, from, LATE_HOURS)) return [];
+  const payload = { connectionId: connection.id, asOf: monday.toString(), run: 'monday' };
+  return [{ kind: 'pull', key: `monday/${connection.id}/${isoWeekOf(monday)}`, payload }];
+}
+
+async function dueDigests(
+  tenant: TenantStore,
+  connection: ConnectionRow,
+  now: Temporal.Instant,
+): Promise<NextEffect[]> {
+  const planned = (await tenant.digests.list(connection.id)).filter((row) => row.state === 'planned');
+  if (planned.length === 0) return [];
+  const zones = new Map<ManagerId, string>(
+    (await tenant.settings.managers()).map((manager) => [manager.id, manager.zone]),
+  );
+  return planned
+    .filter((row) => within(now, sendingTime(row.isoWeek, zones.get(row.managerId) ?? 'UTC'), LATE_HOURS))
+    .map((row) => sendEffect(row.id));
+}
+
+/** Monday 08:00 of the ISO week in the zone; a clock that jumps over eight o'clock sends at the first instant after. */
+export function sendingTime(isoWeek: string, zone: string): Temporal.Instant {
+  return mondayOfWeek(isoWeek).toZonedDateTime({ timeZone: zone, plainTime: SEND_AT }).toInstant();
+}
+
+export function isLate(row: Pick<DigestRow, 'isoWeek'>, zone: string, now: Temporal.Instant): boolean {
+  return Temporal.Instant.compare(now, sendingTime(row.isoWeek, zone).add({ minutes: PUNCTUAL_MINUTES })) > 0;
+}
+
+/** "2026-W47" -> its Monday. 4 January is always in week 1. */
+export function mondayOfWeek(isoWeek: string): Temporal.PlainDate {
+  const [year = '', week = ''] = isoWeek.split('-W');
+  return mondayOf(Temporal.PlainDate.from({ year: Number(year), month: 1, day: 4 })).add({
+    weeks: Number(week) - 1,
+  });
+}
+
+function within(now: Temporal.Instant, from: Temporal.Instant, hours: number): boolean {
+  return Temporal.Instant.compare(now, from) >= 0 && Temporal.Instant.compare(now, from.add({ hours })) < 0;
+}

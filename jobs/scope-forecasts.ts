@@ -1,0 +1,116 @@
+/** The forecast of the company and of each manager, with what moved and how good past forecasts were: all that a snapshot keeps. */
+
+import { wape } from '../src/core/accuracy.ts';
+import { type Period, periodContains, periodOf } from '../src/core/calendar.ts';
+import { DIGEST_LIMITS } from '../src/core/digest.ts';
+import type { AccuracyBar } from '../src/core/digest-types.ts';
+import type { ForecastLine } from '../src/core/forecast-types.ts';
+import type { Manager } from '../src/core/manager.ts';
+import { movementBetween } from '../src/core/movement.ts';
+import { openLines } from '../src/core/summary.ts';
+import type { StoredForecast } from '../src/ports/store.ts';
+import {
+  type ComputedForecast,
+  computeForecast,
+  countStandings,
+  type ForecastSources,
+  linesInScope,
+  summaryOf,
+} from './compute-forecast.ts';
+
+/** The older side of "what moved". */
+export interface Comparison {
+  readonly asOf: Temporal.PlainDate;
+  readonly kind: 'snapshot' | 'replay';
+  readonly lines: readonly ForecastLine[];
+}
+
+/** Fewer resolved deals than this before a month say nothing about the forecast that one would have had. */
+const MIN_RESOLVED = 20;
+
+export function scopeForecasts(
+  sources: ForecastSources,
+  forecast: ComputedForecast,
+  comparison: Comparison,
+): StoredForecast[] {
+  const standings = countStandings(sources, forecast.asOf);
+  const months = replayedMonths(sources, forecast.asOf);
+  const scopes: readonly (Manager | null)[] = [null, ...sources.managers];
+  const comparedWith = { asOf: comparison.asOf, kind: comparison.kind };
+  return scopes.map((manager) => ({
+    managerId: manager?.id ?? null,
+    standings,
+    summary: summaryOf(sources, forecast, manager),
+    movement: movementOf(sources, forecast, comparison, manager),
+    comparedWith,
+    norms: forecast.norms,
+    accuracy: months.map((month) => accuracyOf(sources, month, manager)),
+  }));
+}
+
+function movementOf(
+  sources: ForecastSources,
+  forecast: ComputedForecast,
+  comparison: Comparison,
+  manager: Manager | null,
+) {
+  const account = {
+    before: new Set(comparison.lines.map((line) => line.dealId)),
+    after: new Set(forecast.lines.map((line) => line.dealId)),
+  };
+  return movementBetween({
+    before: linesInScope(sources, comparison.lines, manager),
+    after: linesInScope(sources, forecast.lines, manager),
+    milestones: sources.model.milestones,
+    maxRows: DIGEST_LIMITS.movementRows,
+    account,
+  });
+}
+
+interface ReplayedMonth {
+  readonly month: Period;
+  /** What would have been forecast on its first day; null when there was too little history to forecast from. */
+  readonly forecast: readonly ForecastLine[] | null;
+  /** What the records say today. */
+  readonly outcome: readonly ForecastLine[];
+}
+
+/** The last complete months, each forecast on its first day from what was known then. */
+function replayedMonths(sources: ForecastSources, asOf: Temporal.PlainDate): ReplayedMonth[] {
+  const current = periodOf(asOf, 'month');
+  const months: ReplayedMonth[] = [];
+  for (let back = DIGEST_LIMITS.accuracyMonths; back >= 1; back -= 1) {
+    const month = periodOf(current.start.subtract({ months: back }), 'month');
+    const forecast = computeForecast(sources, month.start, month);
+    const known = forecast.odds.pooled.resolvedDeals >= MIN_RESOLVED;
+    const outcome = known ? computeForecast(sources, month.end, month).lines : [];
+    months.push({ month, forecast: known ? forecast.lines : null, outcome });
+  }
+  return months;
+}
+
+/** Of the deals that were open on the first day: a forecast cannot be blamed for deals that did not exist. */
+function accuracyOf(
+  sources: ForecastSources,
+  { month, forecast, outcome }: ReplayedMonth,
+  manager: Manager | null,
+): AccuracyBar {
+  if (forecast === null) return { month: month.start, wape: null };
+  const open = openLines(linesInScope(sources, forecast, manager));
+  const known = new Set(open.map((line) => line.dealId));
+  const won = linesInScope(sources, outcome, manager).filter(
+    (line) => known.has(line.dealId) && wonIn(line, month),
+  );
+  const expected = open.reduce((sum, line) => sum + line.expectedMinor, 0n);
+  const actual = won.reduce((sum, line) => sum + line.grossMinor, 0n);
+  return { month: month.start, wape: wape([{ forecast: Number(expected), actual: Number(actual) }]) };
+}
+
+function wonIn(line: ForecastLine, month: Period): boolean {
+  return (
+    line.standing === 'won' &&
+    line.exclusion === null &&
+    line.closedOn !== null &&
+    periodContains(month, line.closedOn)
+  );
+}

@@ -1,0 +1,102 @@
+/** Freezes what a forecast depends on, as of a day, and the forecast with it: one transaction, never changed afterwards. */
+
+import { daysBetween } from '../src/core/calendar.ts';
+import { asId, type ConnectionId, type SnapshotId } from '../src/core/ids.ts';
+import type { SnapshotHeader, TenantStore } from '../src/ports/store.ts';
+import {
+  type ComputedForecast,
+  computeForecast,
+  type ForecastSources,
+  periodAt,
+  readSources,
+} from './compute-forecast.ts';
+import { type Comparison, scopeForecasts } from './scope-forecasts.ts';
+
+/** An older snapshot than this is no "last week". */
+const COMPARABLE_DAYS = 10;
+
+import { type Job, type NextEffect, payloadOf } from './context.ts';
+
+export const snapshot: Job = {
+  kind: 'snapshot',
+  async run(context, run) {
+    const connectionId = asId<ConnectionId>(payloadOf(run.effect, 'connectionId'));
+    const asOf = Temporal.PlainDate.from(payloadOf(run.effect, 'asOf'));
+    const sources = await run.read((tenant) => readSources(tenant, connectionId));
+    context.progress({ job: 'snapshot', connectionId, done: sources.deals.length, unit: 'deals' });
+    const forecast = computeForecast(sources, asOf);
+    const comparison = await run.read((tenant) => comparisonFor(tenant, sources, forecast));
+    const forecasts = scopeForecasts(sources, forecast, comparison);
+    const snapshotId = await run.commit(async (tenant) => {
+      const id = await tenant.snapshots.freeze(headerOf(sources, asOf, context.clock.now()), sources.deals);
+      await tenant.snapshots.saveForecast(id, forecast.lines, forecasts);
+      return id;
+    });
+    context.logger.info('snapshot frozen', {
+      connection: connectionId,
+      snapshot: snapshotId,
+      deals: sources.deals.length,
+    });
+    return run.effect.payload['run'] === 'monday'
+      ? mondayContinues(run.effect.payload, sources, snapshotId)
+      : [];
+  },
+};
+
+/**
+ * What moved is told against the snapshot before, as it was sent. Where there is none of this period (the first week, or the first of a
+ * quarter), the Monday before is replayed from the histories: a new customer sees a true first digest.
+ */
+async function comparisonFor(
+  tenant: TenantStore,
+  sources: ForecastSources,
+  { asOf, period }: ComputedForecast,
+): Promise<Comparison> {
+  const before = await tenant.snapshots.before(sources.connection.id, asOf);
+  const recent = before !== null && daysBetween(before.asOf, asOf) <= COMPARABLE_DAYS;
+  if (recent && periodAt(sources, before.asOf).key === period.key) {
+    return { asOf: before.asOf, kind: 'snapshot', lines: await tenant.snapshots.lines(before.id) };
+  }
+  const lastWeek = asOf.subtract({ weeks: 1 });
+  return { asOf: lastWeek, kind: 'replay', lines: computeForecast(sources, lastWeek, period).lines };
+}
+
+function headerOf(
+  sources: ForecastSources,
+  asOf: Temporal.PlainDate,
+  takenAt: Temporal.Instant,
+): SnapshotHeader {
+  const { connection, company, model, managers, targets, rates, owners, pipelines, rejections } = sources;
+  return {
+    id: asId<SnapshotId>(`${connection.id}-${asOf}`),
+    connectionId: connection.id,
+    asOf,
+    takenAt,
+    company,
+    model,
+    managers,
+    targets,
+    rates,
+    owners,
+    pipelines,
+    rejections,
+    dataReadAt: connection.lastPulledAt ?? takenAt,
+  };
+}
+
+/** Mails first: a manager does not wait for the CRM. Writing waits until a person has said yes to the first plan. */
+function mondayContinues(
+  payload: Readonly<Record<string, string>>,
+  sources: ForecastSources,
+  snapshotId: SnapshotId,
+): NextEffect[] {
+  const { connection, company } = sources;
+  const digests: NextEffect = { kind: 'digest_plan', key: snapshotId, payload: { ...payload, snapshotId } };
+  const { lastPulledAt } = connection;
+  const writing: NextEffect = {
+    kind: 'write_back',
+    key: `${connection.id}/${lastPulledAt?.epochMilliseconds ?? 0}`,
+    payload: { connectionId: connection.id },
+  };
+  return company.writeBack === 'on' ? [digests, writing] : [digests];
+}

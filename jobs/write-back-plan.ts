@@ -1,0 +1,30 @@
+/** What the CRM should hold and does not yet: computed from the records as they are now, not from the week's snapshot. */
+import { dateIn } from '../src/core/calendar.ts';
+import type { ForecastSummary } from '../src/core/forecast-types.ts';
+import type { ConnectionId } from '../src/core/ids.ts';
+import type { MilestoneModel } from '../src/core/milestone.ts';
+import { type Acknowledged, type DealWrite, plannedWrites } from '../src/core/write-back.ts';
+import type { TenantStore } from '../src/ports/store.ts';
+import { type ComputedForecast, computeForecast, readSources, summaryOf } from './compute-forecast.ts';
+
+export interface WriteBackPlan {
+  readonly writes: readonly DealWrite[];
+  readonly acknowledged: Acknowledged;
+  readonly model: MilestoneModel;
+  readonly forecast: ComputedForecast;
+  /** Of the whole company. */
+  readonly summary: ForecastSummary;
+}
+
+export async function planWriteBack(
+  tenant: TenantStore,
+  connectionId: ConnectionId,
+  now: Temporal.Instant,
+): Promise<WriteBackPlan> {
+  const sources = await readSources(tenant, connectionId);
+  const { model, company } = sources;
+  const acknowledged = await tenant.receipts.acknowledged(connectionId);
+  const forecast = computeForecast(sources, dateIn(company.zone, now));
+  const writes = plannedWrites({ lines: forecast.lines, acknowledged, model, locale: company.locale });
+  return { writes, acknowledged, model, forecast, summary: summaryOf(sources, forecast, null) };
+}

@@ -1,0 +1,137 @@
+/** What the demo prints: every figure is read back from the store, the CRM or the mailbox, none is counted on the way. */
+import type { Exclusion, ForecastSummary } from '../core/forecast-types.ts';
+import type { ConnectionRow } from '../ports/store.ts';
+import type { MailSinkHandle, SandboxHandle, SandboxSummary, Services } from './app.ts';
+import type { DemoRun } from './demo.ts';
+import { percent } from './figures.ts';
+import { summaryLines } from './forecast.ts';
+import { say } from './messages.ts';
+import { labelled } from './terminal.ts';
+
+export interface DemoReport {
+  readonly asOf: string;
+  readonly deals: {
+    readonly present: number;
+    readonly stageEntries: number;
+    readonly open: number;
+    readonly won: number;
+    readonly lost: number;
+    readonly unmapped: number;
+  };
+  readonly calls: number;
+  readonly callsByLane: Readonly<Record<string, number>>;
+  readonly rejections: number;
+  readonly exclusions: readonly { readonly reason: Exclusion; readonly deals: number }[];
+  readonly summary: ForecastSummary;
+  readonly written: { readonly values: number; readonly deals: number; readonly refused: number };
+  readonly mails: number;
+  readonly seconds: number;
+  readonly peakMb: number;
+  readonly floorMb: number;
+  readonly again: { readonly calls: number; readonly writes: number; readonly mails: number };
+  readonly account: SandboxSummary;
+  readonly url: string;
+  readonly mailFolder: string;
+  readonly journal: string;
+}
+
+export interface ReportSources {
+  readonly services: Services;
+  readonly connection: ConnectionRow;
+  readonly account: SandboxHandle;
+  readonly mails: MailSinkHandle;
+  readonly first: DemoRun;
+  readonly again: DemoReport['again'];
+  readonly seconds: number;
+  readonly floorMb: number;
+  readonly url: string;
+  readonly folder: string;
+}
+
+export async function readReport(sources: ReportSources): Promise<DemoReport> {
+  const { services, connection, account, mails, first } = sources;
+  const stored = await services.store.inTenant(services.tenantId, async (tenant) => {
+    const header = await tenant.snapshots.latest(connection.id);
+    if (header === null) throw new Error('the Monday run left no snapshot');
+    const company = (await tenant.snapshots.forecasts(header.id)).find(
+      (forecast) => forecast.managerId === null,
+    );
+    if (company === undefined) throw new Error('the snapshot has no forecast');
+    return {
+      summary: company.summary,
+      standings: company.standings,
+      counts: await tenant.records.dealCounts(connection.id),
+      rejections: (await tenant.records.rejections(connection.id)).length,
+      written: (await tenant.receipts.acknowledged(connection.id)).size,
+      refused: (await tenant.receipts.refusals(connection.id)).length,
+    };
+  });
+  return {
+    asOf: account.asOf.toString(),
+    deals: { present: stored.counts.present, stageEntries: stored.counts.stageEntries, ...stored.standings },
+    calls: first.calls,
+    callsByLane: first.callsByLane,
+    rejections: stored.rejections,
+    exclusions: stored.summary.exclusions,
+    summary: stored.summary,
+    written: { values: first.values, deals: stored.written, refused: stored.refused },
+    mails: mails.count(),
+    seconds: Math.round(sources.seconds * 10) / 10,
+    peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
+    floorMb: sources.floorMb,
+    again: sources.again,
+    account: account.summary(),
+    url: sources.url,
+    mailFolder: mails.folder,
+    journal: `${sources.folder}/crm-journal.jsonl`,
+  };
+}
+
+export function reportLines(report: DemoReport, source: string, locale: 'fr' | 'en'): string[] {
+  const { deals, written, account } = report;
+  const lanes = Object.entries(report.callsByLane).map(([lane, calls]) => `${lane} ${calls}`);
+  const excluded = report.exclusions.map(({ reason, deals: count }) => `${reason} ${count}`);
+  const shares = Object.entries(account.peakShareByBucket).map(
+    ([bucket, share]) => `${bucket} ${percent(share, locale)}`,
+  );
+  const { present, stageEntries, ...standings } = deals;
+  return [
+    '',
+    say(locale, 'demo.title', { source, date: report.asOf }),
+    '',
+    ...labelled([
+      [
+        say(locale, 'demo.deals'),
+        say(locale, 'demo.deals.value', { deals: present, entries: stageEntries, ...standings }),
+      ],
+      [say(locale, 'demo.calls'), `${report.calls} (${lanes.join(', ')})`],
+      [
+        say(locale, 'demo.limits'),
+        say(locale, 'demo.limits.value', { shares: shares.join(', '), limited: account.rateLimited }),
+      ],
+      [say(locale, 'demo.rejections'), String(report.rejections)],
+      [say(locale, 'demo.excluded'), excluded.length === 0 ? '0' : excluded.join(', ')],
+    ]),
+    ...summaryLines(report.summary, locale),
+    ...labelled([
+      [say(locale, 'demo.written'), say(locale, 'demo.written.value', written)],
+      [say(locale, 'demo.mails'), String(report.mails)],
+      [say(locale, 'demo.again'), say(locale, 'demo.again.value', report.again)],
+      [
+        say(locale, 'demo.seconds'),
+        say(locale, 'demo.seconds.value', {
+          seconds: report.seconds,
+          memory: report.peakMb,
+          floor: report.floorMb,
+        }),
+      ],
+    ]),
+    '',
+    say(locale, 'demo.look'),
+    ...labelled([
+      [`  ${say(locale, 'demo.page')}`, report.url],
+      [`  ${say(locale, 'demo.eml')}`, report.mailFolder],
+      [`  ${say(locale, 'demo.journal')}`, report.journal],
+    ]),
+  ];
+}

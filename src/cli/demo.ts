@@ -1,0 +1,158 @@
+/** The Monday run on a local CRM, from an empty database to the digest in a mailbox. What `npm run demo` does. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isoWeekOf } from '../core/calendar.ts';
+import type { CrmKind } from '../core/crm.ts';
+import type { ConnectionRow } from '../ports/store.ts';
+import type { App, MailSinkHandle, SandboxHandle, Services } from './app.ts';
+import { type DemoReport, readReport, reportLines } from './demo-report.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { companyFrom } from './load-company.ts';
+import { say } from './messages.ts';
+import { prepareCompany } from './prepare-company.ts';
+import { watchProgress } from './progress.ts';
+import { untilStopped } from './until-stopped.ts';
+import { exitOfReport } from './with-services.ts';
+
+export interface DemoOptions {
+  readonly crm: CrmKind;
+  readonly log?: string;
+  readonly asOf?: Temporal.PlainDate;
+  readonly lang?: 'fr' | 'en';
+  readonly once?: boolean;
+  readonly data?: string;
+  readonly port: number;
+  readonly json?: boolean;
+}
+
+/** Long enough for the search index of the CRM to have caught up: the second run must find our own echo and nothing else. */
+const BETWEEN_RUNS = Temporal.Duration.from({ hours: 1 });
+
+export async function demo(app: App, options: DemoOptions): Promise<ExitCode> {
+  const { terminal } = app;
+  const startedMs = performance.now();
+  terminal.note(
+    say(terminal.locale, 'demo.starting', {
+      crm: { hubspot: 'HubSpot', pipedrive: 'Pipedrive' }[options.crm],
+    }),
+  );
+  const folder = options.data ?? mkdtempSync(join(tmpdir(), 'jalon-demo-'));
+  const mails = await app.startMailSink(join(folder, 'mails'));
+  const account = await app.startSandbox({
+    crm: options.crm,
+    locale: options.lang ?? terminal.locale,
+    log: options.log ?? null,
+    asOf: options.asOf ?? null,
+    journalFile: join(folder, 'crm-journal.jsonl'),
+  });
+  const services = await app.open({
+    crm: options.crm,
+    dataDir: join(folder, 'database'),
+    clock: account.clock,
+    smtpUrl: mails.url,
+    account: { baseUrl: account.url, token: account.token },
+    progress: watchProgress(terminal),
+  });
+  const floorMb = residentMb();
+  try {
+    const connection = await prepare(app, services, account);
+    const first = await mondayRun(app, services, connection, account);
+    const seconds = (performance.now() - startedMs) / 1000;
+    const url = await services.listen(options.port);
+    const again = await secondRun(app, services, connection, account, mails);
+    const report = await readReport({
+      services,
+      connection,
+      account,
+      mails,
+      first,
+      again,
+      seconds,
+      floorMb,
+      url,
+      folder,
+    });
+    for (const line of options.json
+      ? [JSON.stringify(report)]
+      : reportLines(report, sourceOf(app, options), terminal.locale))
+      terminal.print(line);
+    if (terminal.interactive && !options.once) {
+      terminal.note(say(terminal.locale, 'demo.stay'));
+      await untilStopped();
+    }
+    return first.exit;
+  } finally {
+    terminal.progress('');
+    await services.close();
+    await account.close();
+    await mails.close();
+  }
+}
+
+/** The demo has seen its plan: the account is ours, so it may be written to. */
+async function prepare(app: App, services: Services, account: SandboxHandle): Promise<ConnectionRow> {
+  const file = companyFrom(app, account.companyYaml, 'company.yaml');
+  const { connection } = await prepareCompany(services, {
+    ...file,
+    company: { ...file.company, writeBack: 'on' },
+  });
+  return connection;
+}
+
+export interface DemoRun {
+  readonly exit: ExitCode;
+  readonly calls: number;
+  readonly callsByLane: Readonly<Record<string, number>>;
+  readonly values: number;
+}
+
+async function mondayRun(
+  app: App,
+  services: Services,
+  connection: ConnectionRow,
+  account: SandboxHandle,
+): Promise<DemoRun> {
+  const before = account.summary();
+  const report = await services.perform({
+    kind: 'pull',
+    key: `monday/${connection.id}/${isoWeekOf(account.asOf)}/${services.context.clock.now().epochMilliseconds}`,
+    payload: { connectionId: connection.id, asOf: account.asOf.toString(), run: 'monday', send: 'now' },
+  });
+  const exit = exitOfReport(app, report);
+  const after = account.summary();
+  const callsByLane = Object.fromEntries(
+    Object.entries(after.callsByLane).map(([lane, calls]) => [lane, calls - (before.callsByLane[lane] ?? 0)]),
+  );
+  return {
+    exit,
+    calls: after.calls - before.calls,
+    callsByLane,
+    values: after.valuesWritten - before.valuesWritten,
+  };
+}
+
+/** The proof that a run may be repeated: an hour later, nothing changed, nothing is written and nobody gets a second mail. */
+async function secondRun(
+  app: App,
+  services: Services,
+  connection: ConnectionRow,
+  account: SandboxHandle,
+  mails: MailSinkHandle,
+): Promise<DemoReport['again']> {
+  const mailsBefore = mails.count();
+  account.advance(BETWEEN_RUNS);
+  const run = await mondayRun(app, services, connection, account);
+  return { calls: run.calls, writes: run.values, mails: mails.count() - mailsBefore };
+}
+
+function sourceOf(app: App, options: DemoOptions): string {
+  const { locale } = app.terminal;
+  return options.log === undefined
+    ? say(locale, 'demo.source.company')
+    : say(locale, 'demo.source.log', { log: options.log });
+}
+
+function residentMb(): number {
+  return Math.round(process.memoryUsage.rss() / 1_048_576);
+}

@@ -1,0 +1,104 @@
+import type { CrmKind } from '../core/crm.ts';
+import type { ForecastSummary } from '../core/forecast-types.ts';
+import type { MilestoneKey } from '../core/ids.ts';
+import { toCanonicalJson } from '../core/json.ts';
+import type { SnapshotHeader, TenantStore } from '../ports/store.ts';
+import type { App } from './app.ts';
+import { CommandError } from './command-error.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { money, percent } from './figures.ts';
+import { say } from './messages.ts';
+import { labelled, table } from './terminal.ts';
+import { withCompany } from './with-services.ts';
+
+export interface ForecastCommandOptions {
+  readonly crm: CrmKind;
+  readonly manager?: string;
+  readonly json?: boolean;
+}
+
+const SHOWN_DEALS = 20;
+
+/** The forecast of the latest snapshot, of the whole company or of one manager. */
+export async function forecast(app: App, options: ForecastCommandOptions): Promise<ExitCode> {
+  return await withCompany(app, options, async ({ store, tenantId }, connection) => {
+    const found = await store.inTenant(tenantId, async (tenant) => {
+      const header = await tenant.snapshots.latest(connection.id);
+      return header === null
+        ? null
+        : {
+            header,
+            summary: await summaryOf(tenant, header, options.manager),
+            lines: await tenant.snapshots.lines(header.id),
+          };
+    });
+    const { terminal } = app;
+    if (found === null || found.summary === null)
+      throw new CommandError([say(terminal.locale, 'forecast.none')], EXIT.failed);
+    const { header, summary, lines } = found;
+    if (options.json) {
+      terminal.print(toCanonicalJson({ summary, lines }));
+      return EXIT.ok;
+    }
+    for (const line of [...summaryLines(summary, terminal.locale), '']) terminal.print(line);
+    const { locale } = terminal;
+    const rows = lines
+      .slice(0, SHOWN_DEALS)
+      .map((line) => [
+        line.dealName.slice(0, 40),
+        labelOf(header, line.verified, locale),
+        money(line.netMinor, summary.currency, locale),
+        percent(line.odds, locale),
+        money(line.expectedMinor, summary.currency, locale),
+      ]);
+    const titles = (
+      ['forecast.deal', 'forecast.milestone', 'forecast.net', 'forecast.odds', 'forecast.expected'] as const
+    ).map((key) => say(locale, key));
+    for (const line of table([titles, ...rows])) terminal.print(line);
+    return EXIT.ok;
+  });
+}
+
+/** The lines of a summary, shared by `forecast` and `demo`. */
+export function summaryLines(summary: ForecastSummary, locale: 'fr' | 'en'): string[] {
+  const amount = (minor: bigint) => money(minor, summary.currency, locale);
+  const rows: [string, string][] = [
+    [say(locale, 'demo.gross'), amount(summary.grossMinor)],
+    [say(locale, 'demo.net'), amount(summary.netMinor)],
+    [say(locale, 'demo.unproven'), amount(summary.unprovenMinor)],
+    [
+      say(locale, 'demo.forecast', { period: summary.period.key }),
+      say(locale, 'demo.forecast.value', {
+        forecast: amount(summary.forecastMinor),
+        won: amount(summary.wonMinor),
+        expected: amount(summary.expectedMinor),
+        target: summary.targetMinor === null ? '-' : amount(summary.targetMinor),
+        gap: summary.gapMinor === null ? '-' : amount(summary.gapMinor),
+      }),
+    ],
+  ];
+  const { range } = summary;
+  if (range !== null) {
+    const chance = range.chanceOfTarget === null ? '-' : percent(range.chanceOfTarget, locale);
+    rows.push([
+      say(locale, 'demo.range'),
+      say(locale, 'demo.range.value', { p10: amount(range.p10Minor), p90: amount(range.p90Minor), chance }),
+    ]);
+  }
+  return labelled(rows);
+}
+
+async function summaryOf(
+  tenant: TenantStore,
+  header: SnapshotHeader,
+  email: string | undefined,
+): Promise<ForecastSummary | null> {
+  const manager = header.managers.find((candidate) => candidate.email.toLowerCase() === email?.toLowerCase());
+  if (email !== undefined && manager === undefined) return null;
+  const forecasts = await tenant.snapshots.forecasts(header.id);
+  return forecasts.find((stored) => stored.managerId === (manager?.id ?? null))?.summary ?? null;
+}
+
+function labelOf(header: SnapshotHeader, key: MilestoneKey | null, locale: 'fr' | 'en'): string {
+  return header.model.milestones.find((milestone) => milestone.key === key)?.label[locale] ?? '-';
+}

@@ -1,0 +1,176 @@
+/** The command line: one file per command, one exit code per outcome. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { ConnectorError } from '../ports/connector.ts';
+import { StoreError } from '../ports/store-error.ts';
+import type { App } from './app.ts';
+import { CommandError } from './command-error.ts';
+import { demo } from './demo.ts';
+import { digestPreview, digestSend } from './digest.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { forecast } from './forecast.ts';
+import { say } from './messages.ts';
+import { migrate } from './migrate.ts';
+import { pull } from './pull.ts';
+import { sandbox } from './sandbox.ts';
+import { serve } from './serve.ts';
+import { snapshot } from './snapshot.ts';
+import { writeBackApply, writeBackPlan } from './write-back.ts';
+
+/** Runs one command line to its end. Never throws: every failure becomes a line on stderr and a code. */
+export async function runProgram(app: App, argv: readonly string[]): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok;
+  const program = buildProgram(app, (exit) => {
+    code = exit;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    return tell(app, error);
+  }
+}
+
+type Finish = (code: ExitCode) => void;
+
+function buildProgram(app: App, finish: Finish): Command {
+  const { locale } = app.terminal;
+  const program = new Command('jalon').exitOverride().addHelpText('after', `\n${say(locale, 'exit.codes')}`);
+  const json = () => new Option('--json', 'machine-readable result on stdout');
+  const crm = () =>
+    new Option('--crm <name>', 'which CRM').choices(['hubspot', 'pipedrive']).default('hubspot');
+  const asOf = () => new Option('--as-of <date>', 'YYYY-MM-DD').argParser(dateArgument(app));
+  const act =
+    <Options>(run: (app: App, options: Options) => Promise<ExitCode>) =>
+    async (options: Options) => {
+      finish(await run(app, options));
+    };
+
+  program
+    .command('demo')
+    .description('the Monday run on a local CRM: seeded company, or an event log')
+    .addOption(crm())
+    .option('--log <folder>', 'an event log instead of the seeded company')
+    .addOption(asOf())
+    .addOption(new Option('--lang <locale>', 'language of the seeded company').choices(['fr', 'en']))
+    .option('--once', 'end when the run is done')
+    .option('--data <folder>', 'keep database, mails and journal here')
+    .addOption(new Option('--port <number>', 'port of the page').argParser(Number).default(0))
+    .addOption(json())
+    .action(act(demo));
+  program
+    .command('serve')
+    .description('workers, Monday schedule and pages')
+    .addOption(crm())
+    .action(act(serve));
+  program
+    .command('migrate')
+    .description('bring the database to this version')
+    .addOption(json())
+    .action(act(migrate));
+  program
+    .command('pull')
+    .description('read what changed in the CRM')
+    .addOption(crm())
+    .option('--full', 'read everything again')
+    .addOption(json())
+    .action(act(pull));
+  program
+    .command('snapshot')
+    .description('freeze the deals and compute the forecast')
+    .addOption(crm())
+    .addOption(json())
+    .action(act(snapshot));
+  program
+    .command('forecast')
+    .description('the forecast of the latest snapshot')
+    .addOption(crm())
+    .option('--manager <email>')
+    .addOption(json())
+    .action(act(forecast));
+
+  const writeBack = program.command('write-back').description('our properties in the CRM');
+  writeBack
+    .command('plan', { isDefault: true })
+    .description('what would change; writes nothing')
+    .addOption(crm())
+    .addOption(json())
+    .action(act(writeBackPlan));
+  writeBack
+    .command('apply')
+    .description('write what changed')
+    .addOption(crm())
+    .option('--yes', 'I have seen the plan')
+    .addOption(json())
+    .action(act(writeBackApply));
+
+  const digest = program.command('digest').description('the Monday mail');
+  digest
+    .command('preview', { isDefault: true })
+    .description('compose without sending')
+    .addOption(crm())
+    .option('--manager <email>')
+    .addOption(new Option('--lang <locale>').choices(['fr', 'en']))
+    .option('--out <file>', 'save the HTML here')
+    .addOption(json())
+    .action(act(digestPreview));
+  digest
+    .command('send')
+    .description('send this week to those who have not had it')
+    .addOption(crm())
+    .addOption(json())
+    .action(act(digestSend));
+
+  program
+    .command('sandbox')
+    .description('a local CRM alone')
+    .addOption(crm())
+    .option('--log <folder>')
+    .addOption(asOf())
+    .addOption(new Option('--lang <locale>').choices(['fr', 'en']))
+    .addOption(new Option('--port <number>').argParser(Number).default(0))
+    .addOption(new Option('--latency <ms>').argParser(Number).default(0))
+    .option('--journal <file>')
+    .addOption(json())
+    .action(act(sandbox));
+  return program;
+}
+
+function dateArgument(app: App): (text: string) => Temporal.PlainDate {
+  return (text) => {
+    try {
+      return Temporal.PlainDate.from(text, { overflow: 'reject' });
+    } catch {
+      throw new InvalidArgumentError(say(app.terminal.locale, 'error.date', { found: text }));
+    }
+  };
+}
+
+/** Whose turn it is decides the exit code; the text names the code that docs/errors.md explains. */
+function tell(app: App, error: unknown): ExitCode {
+  const { terminal } = app;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof CommandError) {
+    for (const line of error.lines) terminal.note(line);
+    return error.exit;
+  }
+  if (error instanceof ConnectorError) {
+    terminal.note(`${error.code}: ${error.message}`);
+    return exitOf(error);
+  }
+  if (error instanceof StoreError) {
+    terminal.note(`${error.code}: ${error.message}`);
+    return error.code === 'STORE_UNREACHABLE' ? EXIT.failed : EXIT.usage;
+  }
+  terminal.note(
+    say(terminal.locale, 'error.unknown', {
+      message: error instanceof Error ? error.message : String(error),
+    }),
+  );
+  return EXIT.failed;
+}
+
+function exitOf(error: ConnectorError): ExitCode {
+  if (error.code === 'CRM_UNAUTHORISED' || error.code === 'CRM_FORBIDDEN') return EXIT.authorisation;
+  if (error.code === 'CRM_RATE_LIMITED' || error.code === 'CRM_DAILY_LIMIT') return EXIT.rateLimited;
+  return EXIT.failed;
+}

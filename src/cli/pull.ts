@@ -1,0 +1,45 @@
+import type { CrmKind } from '../core/crm.ts';
+import type { App } from './app.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { say } from './messages.ts';
+import { exitOfReport, withCompany } from './with-services.ts';
+
+export async function pull(
+  app: App,
+  options: { readonly crm: CrmKind; readonly full?: boolean; readonly json?: boolean },
+): Promise<ExitCode> {
+  return await withCompany(app, options, async (services, connection) => {
+    const { store, tenantId, context } = services;
+    if (options.full) await store.inTenant(tenantId, (tenant) => tenant.records.resetCursor(connection.id));
+    const report = await services.perform({
+      kind: 'pull',
+      key: `command/${connection.id}/${context.clock.now().epochMilliseconds}`,
+      payload: { connectionId: connection.id },
+    });
+    const result = await store.inTenant(tenantId, async (tenant) => ({
+      counts: await tenant.records.dealCounts(connection.id),
+      rejections: (await tenant.records.rejections(connection.id)).length,
+    }));
+    const { calls, callsByLane, retries, rateLimited } = services.usage();
+    const { present, hidden } = result.counts;
+    app.terminal.print(
+      options.json
+        ? JSON.stringify({
+            deals: result.counts,
+            rejections: result.rejections,
+            calls,
+            callsByLane,
+            retries,
+            rateLimited,
+          })
+        : say(app.terminal.locale, 'pull.done', {
+            deals: present,
+            hidden,
+            rejections: result.rejections,
+            calls,
+          }),
+    );
+    const exit = exitOfReport(app, report);
+    return exit === EXIT.ok && result.rejections > 0 ? EXIT.partly : exit;
+  });
+}

@@ -1,0 +1,162 @@
+/** Adapters behind ports, chosen by configuration: embedded or Postgres, Postgres queue or Redis. */
+import { join } from 'node:path';
+import pino from 'pino';
+import type { JobContext } from '../../jobs/context.ts';
+import { tick } from '../../jobs/schedule.ts';
+import { sweep } from '../../jobs/sweep.ts';
+import { answer } from '../../jobs/worker.ts';
+import type { OpenOptions, Services } from '../cli/app.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import { systemClock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { asId, type TenantId } from '../core/ids.ts';
+import { startHttp } from '../http/server.ts';
+import { openLogger } from '../logger.ts';
+import { openSmtpMailer } from '../mail/smtp.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Mailer } from '../ports/mailer.ts';
+import type { Queue } from '../ports/queue.ts';
+import type { Store } from '../ports/store.ts';
+import { openPostgresQueue } from '../queue/postgres.ts';
+import { openRedisQueue } from '../queue/redis.ts';
+import { openEmbeddedStore } from '../store/embedded.ts';
+import { openPostgresStore } from '../store/postgres.ts';
+import { linkMaker } from './links.ts';
+import { mailKey } from './mail-key.ts';
+import { performEffect } from './perform.ts';
+import { accountSessions } from './sessions.ts';
+
+/** One tenant per process until sign-in exists; everything below the composition root already asks which. */
+const TENANT = asId<TenantId>('main');
+
+const SWEEP_MS = 30_000;
+const TICK_MS = 60_000;
+const CONCURRENCY = 4;
+
+export async function openServices(
+  config: Config,
+  terminal: Terminal,
+  options: OpenOptions,
+): Promise<Services> {
+  const crm = options.crm ?? 'hubspot';
+  const dataDir = options.dataDir ?? config.dataDir;
+  const logger = openLogger(
+    terminal.interactive && config.logLevel === 'info' ? 'warn' : config.logLevel,
+    pino.destination({ dest: 2, sync: true }),
+  );
+  const { store, queue } = await openStoreAndQueue(config, dataDir, logger);
+  const mailer = openMailer(config, options);
+  const address = { base: config.publicUrl ?? `http://${config.host}:${config.port}` };
+  const sessions = accountSessions(config, terminal.locale, crm, options.account, logger);
+  const key = mailKey(dataDir);
+  const context: JobContext = {
+    store,
+    mailer,
+    clock: options.clock ?? systemClock,
+    logger,
+    openSession: sessions.open,
+    mailFrom: { name: 'Jalon', address: config.mailFrom },
+    links: linkMaker(address, key),
+    progress: options.progress ?? (() => undefined),
+  };
+  const closers: (() => Promise<unknown>)[] = [
+    () => store.close(),
+    () => mailer.close(),
+    () => queue.close(),
+  ];
+  let working = false;
+  return {
+    store,
+    queue,
+    context,
+    tenantId: TENANT,
+    crm,
+    session: (connection) => sessions.open(connection, new AbortController().signal),
+    usage: sessions.usage,
+    perform: (effect) => performEffect(context, queue, TENANT, effect, working),
+    startWorking: async ({ schedule }) => {
+      working = true;
+      await queue.listen((doorbell) => answer(context, queue, doorbell).then(() => undefined), {
+        concurrency: CONCURRENCY,
+      });
+      closers.push(every(SWEEP_MS, logger, () => sweep(context, queue)));
+      if (schedule) closers.push(every(TICK_MS, logger, () => tick(context, queue)));
+    },
+    listen: async (port) => {
+      const server = await startHttp({
+        store,
+        tenantId: TENANT,
+        crm,
+        clock: context.clock,
+        links: context.links,
+        key,
+        config,
+        port: port ?? config.port,
+      });
+      closers.push(server.close);
+      if (config.publicUrl === null) address.base = server.url;
+      return server.url;
+    },
+    close: async () => {
+      // Backwards: nothing is closed while somebody who uses it still runs.
+      for (const close of closers.splice(0).reverse()) await close();
+    },
+  };
+}
+
+async function openStoreAndQueue(
+  config: Config,
+  dataDir: string,
+  logger: Logger,
+): Promise<{ store: Store; queue: Queue }> {
+  if (config.databaseUrl !== null) {
+    const store = await openPostgresStore({ databaseUrl: config.databaseUrl });
+    return { store, queue: await openQueue(config, config.databaseUrl, false, logger, store) };
+  }
+  const store = await openEmbeddedStore({ dataDir: join(dataDir, 'database') });
+  return { store, queue: await openQueue(config, store.connectionString, true, logger, store) };
+}
+
+async function openQueue(
+  config: Config,
+  connectionString: string,
+  embedded: boolean,
+  logger: Logger,
+  store: Store,
+): Promise<Queue> {
+  try {
+    if (config.redisUrl !== null) return await openRedisQueue({ redisUrl: config.redisUrl, logger });
+    return await openPostgresQueue({ connectionString, embedded, logger });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** Without SMTP_URL nothing can be sent: each digest then waits in the ledger with that reason, and the preview works. */
+function openMailer(config: Config, options: OpenOptions): Mailer {
+  return openSmtpMailer({ smtpUrl: options.smtpUrl ?? config.smtpUrl ?? 'smtp://127.0.0.1:25' });
+}
+
+/** Runs `work` now and then again and again, never twice at once, until stopped; a failure is told and the next round tries again. */
+function every(intervalMs: number, logger: Logger, work: () => Promise<unknown>): () => Promise<void> {
+  let running: Promise<unknown> = Promise.resolve();
+  let busy = false;
+  const round = () => {
+    if (busy) return;
+    busy = true;
+    running = work()
+      .catch((error: unknown) => {
+        logger.error('round failed', { error: error instanceof Error ? error.name : 'unknown' });
+      })
+      .finally(() => {
+        busy = false;
+      });
+  };
+  round();
+  const timer = setInterval(round, intervalMs);
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
+}

@@ -1,0 +1,67 @@
+/** Opens conversations with the configured account and adds up what they cost. */
+import { connectors } from '../../connectors/registry.ts';
+import type { OpenOptions } from '../cli/app.ts';
+import { CommandError } from '../cli/command-error.ts';
+import { EXIT } from '../cli/exit-codes.ts';
+import { say } from '../cli/messages.ts';
+import type { Config } from '../config.ts';
+import type { CrmKind } from '../core/crm.ts';
+import type { CallUsage, CrmSession } from '../ports/connector.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { ConnectionRow } from '../ports/store.ts';
+
+const TOKEN_VARIABLE: Readonly<Record<CrmKind, string>> = {
+  hubspot: 'HUBSPOT_ACCESS_TOKEN',
+  pipedrive: 'PIPEDRIVE_API_TOKEN',
+};
+
+export interface AccountSessions {
+  readonly open: (connection: ConnectionRow, signal: AbortSignal) => CrmSession;
+  readonly usage: () => CallUsage;
+}
+
+export function accountSessions(
+  config: Config,
+  locale: 'fr' | 'en',
+  crm: CrmKind,
+  account: OpenOptions['account'],
+  logger: Logger,
+): AccountSessions {
+  const opened: CrmSession[] = [];
+  return {
+    open: (connection, signal) => {
+      const token = account?.token ?? config.crm[connection.crm].token;
+      const baseUrl = account?.baseUrl ?? config.crm[connection.crm].baseUrl;
+      const connector = connectors.get(connection.crm);
+      if (connector === undefined) throw new Error(`no connector is registered for ${connection.crm}`);
+      if (token === null)
+        throw new CommandError(
+          [`TOKEN_MISSING: ${say(locale, 'error.token', { variable: TOKEN_VARIABLE[crm] })}`],
+          EXIT.usage,
+        );
+      const session = connector.open({
+        accessToken: async () => token,
+        logger,
+        signal,
+        ...(baseUrl === null ? {} : { baseUrl }),
+      });
+      opened.push(session);
+      return session;
+    },
+    usage: () => opened.map((session) => session.usage()).reduce(addUsage, NOTHING_USED),
+  };
+}
+
+const NOTHING_USED: CallUsage = { callsByLane: {}, calls: 0, retries: 0, rateLimited: 0 };
+
+function addUsage(left: CallUsage, right: CallUsage): CallUsage {
+  const callsByLane: Record<string, number> = { ...left.callsByLane };
+  for (const [lane, calls] of Object.entries(right.callsByLane))
+    callsByLane[lane] = (callsByLane[lane] ?? 0) + calls;
+  return {
+    callsByLane,
+    calls: left.calls + right.calls,
+    retries: left.retries + right.retries,
+    rateLimited: left.rateLimited + right.rateLimited,
+  };
+}
