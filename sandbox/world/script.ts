@@ -26,10 +26,25 @@ function applyEvents(world: World, events: readonly WorldEvent[], fromMs: number
   for (const event of events) {
     if (event.atMs < fromMs) continue;
     if (event.atMs >= untilMs) break;
+    if (!possible(world, event)) continue;
     applyEvent(world, event);
     applied += 1;
   }
   return applied;
+}
+
+/** False when somebody meanwhile deleted or merged away what the script speaks of: its life is over. */
+function possible(world: World, event: WorldEvent): boolean {
+  switch (event.what) {
+    case 'create':
+      return true;
+    case 'link':
+      return [event.from, event.to].every((end) => world.get(end.kind, end.id) !== undefined);
+    case 'merge':
+      return [event.winnerId, event.loserId].every((id) => world.get(event.kind, id) !== undefined);
+    default:
+      return world.get(event.kind, event.id) !== undefined;
+  }
 }
 
 function applyEvent(world: World, event: WorldEvent): void {

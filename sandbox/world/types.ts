@@ -170,9 +170,18 @@ export interface RecordRef {
   readonly id: string;
 }
 
+/** A field that the customer (or Jalon, before) added to the account. */
+export interface CustomField {
+  readonly kind: RecordKind;
+  readonly name: string;
+  readonly label: string;
+  readonly type: 'text' | 'textarea' | 'date' | 'number';
+}
+
 /** The parts of an account that are not records. */
 export interface WorldSetup {
   readonly account: WorldAccount;
+  readonly customFields: readonly CustomField[];
   readonly pipelines: readonly WorldPipeline[];
   readonly teams: readonly WorldTeam[];
   readonly owners: readonly WorldOwner[];

@@ -2,6 +2,7 @@ import { Collection } from './collection.ts';
 import { Links } from './links.ts';
 import type {
   ChangeSource,
+  CustomField,
   FieldVersion,
   Link,
   RecordKind,
@@ -30,6 +31,7 @@ const FIRST_FREE_ID = 700_000_000_001n;
  */
 export class World {
   readonly account: WorldAccount;
+  readonly customFields: readonly CustomField[];
   /** Nothing later than this is in the world when it is handed over. */
   readonly asOfMs: number;
   pipelines: readonly WorldPipeline[];
@@ -44,6 +46,7 @@ export class World {
 
   constructor(setup: WorldSetup, asOfMs: number) {
     this.account = setup.account;
+    this.customFields = setup.customFields;
     this.pipelines = setup.pipelines;
     this.teams = setup.teams;
     this.owners = setup.owners;
