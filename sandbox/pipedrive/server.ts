@@ -1,0 +1,132 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { clockStartingAt, SandboxClock } from '../hubspot/clock.ts';
+import type { World } from '../world/world.ts';
+import { Account } from './account.ts';
+import { type SandboxEdits, sandboxEdits } from './edits.ts';
+import { FaultBoard } from './fault-board.ts';
+import { Journal } from './journal.ts';
+import { LimitKeeper, type PipedriveLimits, type Plan } from './limits.ts';
+import { answerRequest, type Exchange, type Observed } from './requests.ts';
+import { type SandboxSummary, summarise } from './summary.ts';
+import { type WrittenReport, writtenReport } from './written-report.ts';
+
+export const PIPEDRIVE_SANDBOX_TOKEN = '5a0db0c5a0db0c5a0db0c5a0db0c5a0db0c5a0db';
+
+export interface PipedriveSandboxOptions {
+  readonly world: World;
+  /** 0 or absent: any free port. Always on 127.0.0.1. */
+  readonly port?: number;
+  /** Real delay of every answer. */
+  readonly latencyMs?: number;
+  /** Absent: the clock starts at the world's day and runs. */
+  readonly clock?: { now(): Temporal.Instant };
+  /** What the account's plan and seats give. Default: ultimate with 50 seats, 10.5 million tokens a day. */
+  readonly plan?: Plan;
+  readonly seats?: number;
+  /** Instead of what plan and seats give. */
+  readonly limits?: Partial<Pick<PipedriveLimits, 'burst' | 'dailyTokens' | 'headers'>>;
+  /** JSON lines, appended. */
+  readonly journalFile?: string;
+  /** Good tokens with their scopes ("*": all). 40 hexadecimal characters make an API token, anything else an OAuth token. */
+  readonly tokens?: Readonly<Record<string, readonly string[]>>;
+  /** Custom fields of deals that the plan allows. */
+  readonly maxCustomFields?: number;
+  /** Sees every exchange as it went over the wire, faults excepted. */
+  readonly observe?: (observed: Observed) => void;
+}
+
+/** A Pipedrive account on this machine. */
+export interface PipedriveSandbox {
+  readonly url: string;
+  readonly port: number;
+  /** A token that opens everything, unless the options named others. */
+  readonly token: string;
+  readonly world: World;
+  readonly clock: SandboxClock;
+  readonly journal: Journal;
+  readonly faults: FaultBoard;
+  /** May be changed while the sandbox runs: granting and revoking. */
+  readonly tokens: Map<string, readonly string[]>;
+  /** Changes that people make in the account, at the sandbox's present time. */
+  readonly edit: SandboxEdits;
+  /** Id under which the API shows a record of the world. */
+  idOf(kind: 'deal' | 'company' | 'contact', worldId: string): string;
+  advance(duration: Temporal.Duration | Temporal.DurationLike | string): void;
+  setLatency(latencyMs: number): void;
+  written(): WrittenReport;
+  summary(): SandboxSummary;
+  close(): Promise<void>;
+}
+
+export async function startPipedriveSandbox(options: PipedriveSandboxOptions): Promise<PipedriveSandbox> {
+  const exchange = openExchange(options);
+  const server = createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 65_000 }, (request, response) => {
+    void answerRequest(exchange, request, response);
+  });
+  const port = await listen(server, options.port ?? 0);
+  return face(exchange, server, port);
+}
+
+function openExchange(options: PipedriveSandboxOptions): Exchange {
+  const clock = new SandboxClock(options.clock ?? clockStartingAt(options.world.asOfMs));
+  const limits: PipedriveLimits = {
+    plan: options.plan ?? 'ultimate',
+    seats: options.seats ?? 50,
+    headers: 'all',
+    ...options.limits,
+  };
+  return {
+    account: new Account(options.world, clock),
+    journal: new Journal(options.journalFile ?? null),
+    faults: new FaultBoard(),
+    keeper: new LimitKeeper(limits, clock),
+    tokens: new Map(Object.entries(options.tokens ?? { [PIPEDRIVE_SANDBOX_TOKEN]: ['*'] })),
+    terms: { maxCustomFields: options.maxCustomFields ?? 500 },
+    observe: options.observe ?? null,
+    closing: new AbortController(),
+    latencyMs: options.latencyMs ?? 0,
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address() as AddressInfo;
+      resolve(address.port);
+    });
+  });
+}
+
+function face(exchange: Exchange, server: Server, port: number): PipedriveSandbox {
+  const { account, journal, faults, keeper } = exchange;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    token: [...exchange.tokens.keys()][0] ?? PIPEDRIVE_SANDBOX_TOKEN,
+    world: account.world,
+    clock: account.clock,
+    journal,
+    faults,
+    tokens: exchange.tokens,
+    edit: sandboxEdits(account),
+    idOf: (kind, worldId) => String(account.idOf(kind, worldId)),
+    advance: (duration) => account.clock.advance(Temporal.Duration.from(duration)),
+    setLatency: (latencyMs) => {
+      exchange.latencyMs = latencyMs;
+    },
+    written: () => writtenReport(account),
+    summary: () => summarise(journal.entries(), keeper, faults.hits()),
+    close: () => close(exchange, server),
+  };
+}
+
+async function close(exchange: Exchange, server: Server): Promise<void> {
+  exchange.closing.abort();
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+  exchange.journal.close();
+}
