@@ -22,8 +22,11 @@ export const digestPlan: Job = {
       const header = await tenant.snapshots.header(snapshotId);
       if (header === null) throw new JobError('SNAPSHOT_UNKNOWN', `no snapshot ${snapshotId}`);
       const forecasts = await tenant.snapshots.forecasts(snapshotId);
+      const today = new Map((await tenant.settings.managers()).map((manager) => [manager.id, manager]));
       const next: NextEffect[] = [];
-      for (const manager of header.managers) {
+      for (const frozen of header.managers) {
+        // A choice made since the snapshot holds; a person who is no manager any more gets nothing.
+        const manager = today.get(frozen.id) ?? { ...frozen, digest: 'off' as const };
         const row = await reserve(tenant, header, manager, forecasts, context.clock.now());
         if (row.state === 'planned' && sendNow) next.push(sendEffect(row.id));
       }

@@ -10,7 +10,13 @@ import { renderDigest } from '../templates/digest/render.ts';
 import { type Job, type JobContext, JobError, type JobRun, payloadOf } from './context.ts';
 import { digestModelOf } from './digest-model.ts';
 
-const LEASE_MS = 120_000;
+/** Composing takes milliseconds and the mail server is given seconds; a worker silent for longer is dead. */
+const LEASE_MS = 60_000;
+
+/** Somebody else, perhaps dead, holds the row: look again when the lease has run out. */
+class DigestHeld extends Error {
+  override readonly name = 'DigestHeld';
+}
 
 /** A mail that provably did not leave is tried again by the outbox; the wait comes from there. */
 class MailUnsent extends Error {
@@ -22,7 +28,7 @@ export const digestSend: Job = {
   async run(context, run) {
     const digestId = payloadOf(run.effect, 'digestId');
     const row = await run.commit((tenant) => tenant.digests.claim(digestId, context.clock.now(), LEASE_MS));
-    if (row === null) return [];
+    if (row === null) return await nothingToSend(run, digestId);
     const { header, manager } = await subjectOf(run, row);
     const mail = await composeMail(context, run, row, header, manager);
     if (!(await run.commit((tenant) => tenant.digests.handOver(row.id, row.fence)))) return [];
@@ -32,6 +38,13 @@ export const digestSend: Job = {
     return [];
   },
 };
+
+/** Sent, skipped or uncertain is the end of it; a row held by another worker is not. */
+async function nothingToSend(run: JobRun, digestId: string): Promise<[]> {
+  const row = await run.read((tenant) => tenant.digests.get(digestId));
+  if (row?.state === 'claimed' || row?.state === 'handing_over') throw new DigestHeld();
+  return [];
+}
 
 async function subjectOf(run: JobRun, row: DigestRow): Promise<{ header: SnapshotHeader; manager: Manager }> {
   const header = await run.read((tenant) => tenant.snapshots.header(row.snapshotId));

@@ -3,9 +3,9 @@
  * ledger make a repeated answer harmless. A delayed job would keep last season's offset; this cannot.
  */
 import { dateIn, isoWeekOf, mondayOf } from '../src/core/calendar.ts';
-import type { ManagerId, TenantId } from '../src/core/ids.ts';
+import type { TenantId } from '../src/core/ids.ts';
 import type { Doorbell, Queue } from '../src/ports/queue.ts';
-import type { ConnectionRow, DigestRow, TenantStore } from '../src/ports/store.ts';
+import type { ConnectionRow, TenantStore } from '../src/ports/store.ts';
 import type { JobContext, NextEffect } from './context.ts';
 import { sendEffect } from './digest-plan.ts';
 import { ringSafely } from './worker.ts';
@@ -16,8 +16,6 @@ const READ_FROM = Temporal.PlainTime.from('06:00');
 const SEND_AT = Temporal.PlainTime.from('08:00');
 /** A server that was down sends late once; older news is no news. */
 const LATE_HOURS = 36;
-/** Later than five past eight is told as late. */
-const PUNCTUAL_MINUTES = 5;
 
 export async function tick(context: JobContext, queue: Pick<Queue, 'ring'>): Promise<void> {
   for (const tenantId of await context.store.system.tenants()) {
@@ -51,11 +49,12 @@ export function mondayPull(
 ): NextEffect[] {
   const monday = mondayOf(dateIn(zone, now));
   const from = monday.toZonedDateTime({ timeZone: zone, plainTime: READ_FROM }).toInstant();
-  if (!within(now, from, LATE_HOURS)) return [];
+  if (isBefore(now, from) || !isBefore(now, from.add({ hours: LATE_HOURS }))) return [];
   const payload = { connectionId: connection.id, asOf: monday.toString(), run: 'monday' };
   return [{ kind: 'pull', key: `monday/${connection.id}/${isoWeekOf(monday)}`, payload }];
 }
 
+/** Due ones are sent; those that waited too long are closed with the reason: older news is no news. */
 async function dueDigests(
   tenant: TenantStore,
   connection: ConnectionRow,
@@ -63,21 +62,22 @@ async function dueDigests(
 ): Promise<NextEffect[]> {
   const planned = (await tenant.digests.list(connection.id)).filter((row) => row.state === 'planned');
   if (planned.length === 0) return [];
-  const zones = new Map<ManagerId, string>(
-    (await tenant.settings.managers()).map((manager) => [manager.id, manager.zone]),
-  );
-  return planned
-    .filter((row) => within(now, sendingTime(row.isoWeek, zones.get(row.managerId) ?? 'UTC'), LATE_HOURS))
-    .map((row) => sendEffect(row.id));
+  const managers = new Map((await tenant.settings.managers()).map((manager) => [manager.id, manager]));
+  const due: NextEffect[] = [];
+  for (const row of planned) {
+    const manager = managers.get(row.managerId);
+    const sendAt = sendingTime(row.isoWeek, manager?.zone ?? 'UTC');
+    if (manager === undefined || manager.digest === 'off') await tenant.digests.skip(row, 'digest_off');
+    else if (!isBefore(now, sendAt.add({ hours: LATE_HOURS })))
+      await tenant.digests.skip({ ...row, late: true }, 'late');
+    else if (!isBefore(now, sendAt)) due.push(sendEffect(row.id));
+  }
+  return due;
 }
 
 /** Monday 08:00 of the ISO week in the zone; a clock that jumps over eight o'clock sends at the first instant after. */
 export function sendingTime(isoWeek: string, zone: string): Temporal.Instant {
   return mondayOfWeek(isoWeek).toZonedDateTime({ timeZone: zone, plainTime: SEND_AT }).toInstant();
-}
-
-export function isLate(row: Pick<DigestRow, 'isoWeek'>, zone: string, now: Temporal.Instant): boolean {
-  return Temporal.Instant.compare(now, sendingTime(row.isoWeek, zone).add({ minutes: PUNCTUAL_MINUTES })) > 0;
 }
 
 /** "2026-W47" -> its Monday. 4 January is always in week 1. */
@@ -88,6 +88,6 @@ export function mondayOfWeek(isoWeek: string): Temporal.PlainDate {
   });
 }
 
-function within(now: Temporal.Instant, from: Temporal.Instant, hours: number): boolean {
-  return Temporal.Instant.compare(now, from) >= 0 && Temporal.Instant.compare(now, from.add({ hours })) < 0;
+function isBefore(left: Temporal.Instant, right: Temporal.Instant): boolean {
+  return Temporal.Instant.compare(left, right) < 0;
 }

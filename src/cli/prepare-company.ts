@@ -38,11 +38,24 @@ export async function prepareCompany(services: Services, file: CompanyFile): Pro
       `${crm} company file`,
       context.clock.now(),
     );
-    await tenant.settings.saveManagers(managers);
+    await tenant.settings.saveManagers(withOwnChoices(managers, await tenant.settings.managers()));
     await tenant.settings.saveTargets(file.targets);
     await tenant.settings.saveRates(file.rates);
   });
   return { connection, unknown: { ...unknown, stages: unknownStages } };
+}
+
+/** A manager who turned the digest off or paused it by the link in the mail has decided; the file may only turn it off too. */
+function withOwnChoices(managers: readonly Manager[], stored: readonly Manager[]): Manager[] {
+  return managers.map((manager) => {
+    const known = stored.find((candidate) => candidate.id === manager.id);
+    if (known === undefined || manager.digest === 'off') return manager;
+    return {
+      ...manager,
+      digest: known.digest,
+      digestPausedUntil: manager.digestPausedUntil ?? known.digestPausedUntil,
+    };
+  });
 }
 
 async function ensureConnection({ store, tenantId, crm }: Services, label: string): Promise<ConnectionRow> {

@@ -10,6 +10,7 @@ import type { EffectRow } from '../ports/store.ts';
 type Effect = Parameters<Services['perform']>[0];
 
 const LOOK_AGAIN_MS = 50;
+const LEFT_BEHIND = 100;
 
 export async function performEffect(
   context: JobContext,
@@ -39,7 +40,7 @@ export async function performEffect(
   };
 }
 
-/** One after the other in this call: what a command does. */
+/** One after the other in this call: what a command does. Work that a killed process left behind is done too. */
 async function here(context: JobContext, first: Doorbell): Promise<ReadonlySet<string>> {
   const waiting = [first];
   const rung = new Set<string>();
@@ -48,9 +49,13 @@ async function here(context: JobContext, first: Doorbell): Promise<ReadonlySet<s
       waiting.push(...doorbells);
     },
   };
-  for (let doorbell = waiting.shift(); doorbell !== undefined; doorbell = waiting.shift()) {
-    rung.add(doorbell.effectId);
-    await answer(context, collect, doorbell);
+  while (waiting.length > 0) {
+    for (let doorbell = waiting.shift(); doorbell !== undefined; doorbell = waiting.shift()) {
+      rung.add(doorbell.effectId);
+      await answer(context, collect, doorbell);
+    }
+    const due = await context.store.system.dueEffects(context.clock.now(), LEFT_BEHIND);
+    waiting.push(...due.filter(({ effectId }) => !rung.has(effectId)));
   }
   return rung;
 }

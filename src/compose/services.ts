@@ -83,16 +83,10 @@ export async function openServices(
       if (schedule) closers.push(every(TICK_MS, logger, () => tick(context, queue)));
     },
     listen: async (port) => {
-      const server = await startHttp({
-        store,
-        tenantId: TENANT,
-        crm,
-        clock: context.clock,
-        links: context.links,
-        key,
-        config,
-        port: port ?? config.port,
-      });
+      const server = await startHttp(
+        { store, tenantId: TENANT, crm, clock: context.clock, logger, links: context.links, key, config },
+        port ?? config.port,
+      );
       closers.push(server.close);
       if (config.publicUrl === null) address.base = server.url;
       return server.url;
@@ -133,9 +127,12 @@ async function openQueue(
   }
 }
 
-/** Without SMTP_URL nothing can be sent: each digest then waits in the ledger with that reason, and the preview works. */
+/** Without SMTP_URL every digest waits in the ledger with that reason; previews work all the same. */
 function openMailer(config: Config, options: OpenOptions): Mailer {
-  return openSmtpMailer({ smtpUrl: options.smtpUrl ?? config.smtpUrl ?? 'smtp://127.0.0.1:25' });
+  const smtpUrl = options.smtpUrl ?? config.smtpUrl;
+  if (smtpUrl !== null) return openSmtpMailer({ smtpUrl });
+  const composer = openSmtpMailer({ smtpUrl: 'smtp://127.0.0.1' });
+  return { ...composer, send: async () => ({ kind: 'unsent', code: 'SMTP_NOT_CONFIGURED' }) };
 }
 
 /** Runs `work` now and then again and again, never twice at once, until stopped; a failure is told and the next round tries again. */

@@ -1,0 +1,20 @@
+import type { LinkMaker } from '../../jobs/context.ts';
+import type { Config } from '../config.ts';
+import type { CrmKind } from '../core/crm.ts';
+import type { TenantId } from '../core/ids.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Store } from '../ports/store.ts';
+
+/** What the pages may use. */
+export interface HttpContext {
+  readonly store: Store;
+  readonly tenantId: TenantId;
+  readonly crm: CrmKind;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly links: LinkMaker;
+  /** Signs links in mails. */
+  readonly key: Buffer;
+  readonly config: Config;
+}
