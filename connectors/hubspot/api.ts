@@ -129,12 +129,16 @@ export function createHubspotApi(transport: Transport, origin: string = HUBSPOT_
   return {
     list: async (type, query) => {
       const { limit, after, history, associations, archived } = query;
-      const lists = [[...query.properties], copyOf(history), copyOf(associations)] as const;
-      return read(
-        schema.pageSchema,
+      const page = await basic.getPage(
         type,
-        await basic.getPage(type, limit, after, ...lists, archived ?? false),
+        limit,
+        after,
+        [...query.properties],
+        copyOf(history),
+        copyOf(associations),
+        archived ?? false,
       );
+      return read(schema.pageSchema, type, page);
     },
     get: (type, id, propertyNames) =>
       basic.getById(type, id, [...propertyNames]).catch((error: unknown) => {

@@ -22,7 +22,10 @@ export interface HubspotDirectory {
 }
 
 /** Rates of an account, by portal: asked once a day, whatever the number of pulls. Lives as long as the process. */
-export type RateMemory = Map<string, { readonly rates: readonly ExchangeRate[]; readonly readAt: Temporal.Instant }>;
+export type RateMemory = Map<
+  string,
+  { readonly rates: readonly ExchangeRate[]; readonly readAt: Temporal.Instant }
+>;
 
 const RATES_HOLD_HOURS = 24;
 
@@ -38,7 +41,10 @@ export async function readHubspotDirectory(
     readOwners(api, false),
     readOwners(api, true),
   ]);
-  const owners = [...active.map((owner) => ownerOf(owner, true)), ...archived.map((owner) => ownerOf(owner, false))];
+  const owners = [
+    ...active.map((owner) => ownerOf(owner, true)),
+    ...archived.map((owner) => ownerOf(owner, false)),
+  ];
   const several = (account.additionalCurrencies ?? []).some((code) => code !== account.companyCurrency);
   const rates = several ? await ratesOf(api, account.portalId, memory, now()) : [];
   const directory: Directory = {
@@ -147,7 +153,9 @@ function withoutDoubles(owners: readonly Owner[]): Owner[] {
 
 function teamsOf(owners: readonly HubspotOwner[]): Team[] {
   const teams = owners.flatMap((owner) => owner.teams ?? []);
-  return [...new Map(teams.map((team) => [team.id, { id: asId<Team['id']>(team.id), name: team.name }])).values()];
+  return [
+    ...new Map(teams.map((team) => [team.id, { id: asId<Team['id']>(team.id), name: team.name }])).values(),
+  ];
 }
 
 async function ratesOf(

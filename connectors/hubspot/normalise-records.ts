@@ -8,7 +8,13 @@ import { instantFromText } from './text-dates.ts';
 
 export const COMPANY_PROPERTIES = ['name', 'domain', 'hs_lastmodifieddate'] as const;
 /** Contacts alone keep the older name of the modified date. */
-export const CONTACT_PROPERTIES = ['firstname', 'lastname', 'email', 'hs_buying_role', 'lastmodifieddate'] as const;
+export const CONTACT_PROPERTIES = [
+  'firstname',
+  'lastname',
+  'email',
+  'hs_buying_role',
+  'lastmodifieddate',
+] as const;
 
 export function companyFromHubspot(raw: unknown): Result<Company, Rejection> {
   const parsed = recordSchema.safeParse(raw);
@@ -22,7 +28,9 @@ export function contactFromHubspot(raw: unknown): Result<Contact, Rejection> {
   const parsed = recordSchema.safeParse(raw);
   if (!parsed.success) return err(unexpectedShape('contact', raw, parsed.error.issues[0]?.path ?? []));
   const { id, properties } = parsed.data;
-  const name = [textOf(properties['firstname']), textOf(properties['lastname'])].filter((part) => part !== null);
+  const name = [textOf(properties['firstname']), textOf(properties['lastname'])].filter(
+    (part) => part !== null,
+  );
   return ok({
     id: asId(id),
     name: name.length > 0 ? name.join(' ') : (textOf(properties['email']) ?? ''),
@@ -49,7 +57,13 @@ interface ActivityReading {
 export const ACTIVITIES: Readonly<Record<ActivityType, ActivityReading>> = {
   calls: {
     kind: 'call',
-    properties: ['hs_timestamp', 'hs_call_title', 'hs_call_status', 'hs_call_direction', 'hs_call_disposition'],
+    properties: [
+      'hs_timestamp',
+      'hs_call_title',
+      'hs_call_status',
+      'hs_call_direction',
+      'hs_call_disposition',
+    ],
     title: 'hs_call_title',
     times: ['hs_timestamp'],
     withCustomer: (properties) =>
@@ -72,7 +86,13 @@ export const ACTIVITIES: Readonly<Record<ActivityType, ActivityReading>> = {
     /** No outcome is no claim: a meeting in the calendar may not have taken place. */
     withCustomer: (properties) => properties['hs_meeting_outcome'] === 'COMPLETED',
   },
-  notes: { kind: 'note', properties: ['hs_timestamp'], title: null, times: ['hs_timestamp'], withCustomer: () => false },
+  notes: {
+    kind: 'note',
+    properties: ['hs_timestamp'],
+    title: null,
+    times: ['hs_timestamp'],
+    withCustomer: () => false,
+  },
   tasks: {
     kind: 'task',
     properties: ['hs_timestamp', 'hs_task_subject'],

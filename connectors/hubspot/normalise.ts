@@ -1,6 +1,13 @@
 /** HubSpot deal -> Deal, or a Rejection that says which field could not be read. Pure. Names are kept as they are. */
 import { parseCurrency } from '../../src/core/currency.ts';
-import type { Deal, DealFlag, DealTombstone, GrossAmount, Rejection, RejectionCode } from '../../src/core/deal.ts';
+import type {
+  Deal,
+  DealFlag,
+  DealTombstone,
+  GrossAmount,
+  Rejection,
+  RejectionCode,
+} from '../../src/core/deal.ts';
 import { asId, type DealId } from '../../src/core/ids.ts';
 import { parseMoney } from '../../src/core/money.ts';
 import { err, ok, type Result } from '../../src/core/result.ts';

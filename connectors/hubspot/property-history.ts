@@ -24,7 +24,10 @@ export function stageHistoryOf(
   const versions = versionsOf(record, 'dealstage');
   const entries = versions
     .filter((version) => version.value !== '')
-    .map((version) => ({ stageId: asId<StageEntry['stageId']>(version.value), enteredAt: version.timestamp }));
+    .map((version) => ({
+      stageId: asId<StageEntry['stageId']>(version.value),
+      enteredAt: version.timestamp,
+    }));
   const complete = entries.length === versions.length && entries.at(-1)?.stageId === stage;
   if (entries.at(-1)?.stageId !== stage) {
     const enteredAt = entries.length === 0 ? at.createdAt : at.updatedAt;

@@ -1,0 +1,96 @@
+/** HubSpot behind the connector port. The door of this folder: nobody else imports what is inside. */
+import type {
+  Connector,
+  ConnectorOptions,
+  CrmSession,
+  PullPage,
+  PullRequest,
+} from '../../src/ports/connector.ts';
+import { ConnectorError } from '../../src/ports/connector.ts';
+import { hostTime, type Timekeeper } from '../governor.ts';
+import { createTransport, type Transport } from '../transport.ts';
+import { createHubspotApi, HUBSPOT_ORIGIN } from './api.ts';
+import { readCursor } from './cursor.ts';
+import { type HubspotDirectory, type RateMemory, readHubspotDirectory } from './directory.ts';
+import { hubspotRateReading, judgeHubspotReply } from './errors.ts';
+import { hubspotBuckets } from './limits.ts';
+import { evidenceNames } from './object-reading.ts';
+import { ensureHubspotProperties } from './properties.ts';
+import { pullChanges } from './pull-changes.ts';
+import { pullFull } from './pull-full.ts';
+import { readBackDeals, WRITE_BATCH, writeDeals } from './write-back.ts';
+
+/** Late rows of the search index and clocks apart: an incremental pull reaches back this far. */
+const OVERLAP_MS = 600_000;
+/** "A few moments", says HubSpot: rows younger than this are left to the next pull. */
+const INDEX_LAG_MS = 30_000;
+
+export function createHubspotConnector(time: Timekeeper = hostTime): Connector {
+  const rates: RateMemory = new Map();
+  return { kind: 'hubspot', open: (options) => openSession(options, time, rates) };
+}
+
+export const hubspot: Connector = createHubspotConnector();
+
+function openSession(options: ConnectorOptions, time: Timekeeper, rates: RateMemory): CrmSession {
+  const transport = hubspotTransport(options, time);
+  const api = createHubspotApi(transport, options.baseUrl ?? HUBSPOT_ORIGIN);
+  let directory: Promise<HubspotDirectory> | null = null;
+  const readDirectory = (): Promise<HubspotDirectory> =>
+    readHubspotDirectory(api, rates, transport.vendorNow);
+
+  async function* pull(request: PullRequest): AsyncGenerator<PullPage, void, void> {
+    directory ??= readDirectory();
+    const { facts } = await directory;
+    const now = nowOf(transport);
+    const cursor = readCursor(request.cursor, now.epochMilliseconds);
+    const evidenceProperties = evidenceNames(request.evidenceProperties);
+    const reading = { api, facts, evidenceProperties, seen: new Map<string, number>() };
+    const overlapMs = options.limits?.overlapMs ?? OVERLAP_MS;
+    if (cursor?.mode === 'changes') {
+      const indexLagMs = options.limits?.indexLagMs ?? INDEX_LAG_MS;
+      yield* pullChanges({ ...reading, now, overlapMs, indexLagMs, ownWrites: request.ownWrites }, cursor);
+    } else {
+      yield* pullFull({ ...reading, nowMs: now.epochMilliseconds, overlapMs }, cursor);
+    }
+  }
+
+  return {
+    readDirectory: async () => {
+      directory = readDirectory();
+      return (await directory).directory;
+    },
+    pull,
+    ensureProperties: (specs) => ensureHubspotProperties(api, specs),
+    write: (writes) => writeDeals(api, writes),
+    readBack: (dealIds, keys) => readBackDeals(api, dealIds, keys),
+    writeBatchSize: WRITE_BATCH,
+    usage: transport.usage,
+  };
+}
+
+function hubspotTransport(options: ConnectorOptions, time: Timekeeper): Transport {
+  const { accessToken, logger, signal, limits } = options;
+  return createTransport({
+    dialect: {
+      name: 'hubspot',
+      authorise: async () => ({ authorization: `Bearer ${await accessToken()}`, 'user-agent': 'jalon' }),
+      judge: judgeHubspotReply,
+      reading: hubspotRateReading,
+    },
+    buckets: hubspotBuckets(limits),
+    time,
+    logger,
+    ...(signal === undefined ? {} : { signal }),
+    ...(limits?.timeoutMs === undefined ? {} : { timeoutMs: limits.timeoutMs }),
+    ...(limits?.maxAttempts === undefined ? {} : { maxAttempts: limits.maxAttempts }),
+  });
+}
+
+/** Cursors are made of HubSpot's time alone: the clock of this machine may be wrong. */
+function nowOf(transport: Transport): Temporal.Instant {
+  const now = transport.vendorNow();
+  if (now !== null) return now;
+  const facts = { retry: { kind: 'never' }, whoMustAct: 'operator' } as const;
+  throw new ConnectorError('CRM_UNREADABLE', 'hubspot: replies carry no Date header', facts);
+}

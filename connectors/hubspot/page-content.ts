@@ -1,0 +1,146 @@
+/** Raw records of one reply -> the content of a page: what could be read, what left, what was refused and why. */
+
+import type { Deal, DealTombstone, Rejection } from '../../src/core/deal.ts';
+import { asId } from '../../src/core/ids.ts';
+import type { PullPage } from '../../src/ports/connector.ts';
+import type { HubspotApi } from './api.ts';
+import { readAssociations, withLinks } from './associations.ts';
+import type { AccountFacts } from './directory.ts';
+import { dealFromHubspot, type NormalisedDeal, unexpectedShape } from './normalise.ts';
+import {
+  type ActivityType,
+  activityFromHubspot,
+  companyFromHubspot,
+  contactFromHubspot,
+} from './normalise-records.ts';
+import { recordSchema } from './schema.ts';
+
+export type Content = Pick<
+  PullPage,
+  'deals' | 'tombstones' | 'companies' | 'contacts' | 'activities' | 'rejections'
+>;
+
+export const EMPTY: Content = {
+  deals: [],
+  tombstones: [],
+  companies: [],
+  contacts: [],
+  activities: [],
+  rejections: [],
+};
+
+export interface DealReading {
+  readonly api: HubspotApi;
+  readonly facts: AccountFacts;
+  readonly evidenceProperties: readonly string[];
+  /** Modified times of the deals that this pull has delivered. */
+  readonly seen: Map<string, number>;
+}
+
+const LINKED = ['companies', 'contacts'] as const;
+
+/** Deals whose links did not fit in the reply are completed first: at most 2 more calls, for the whole page together. */
+export async function dealContent(raws: readonly unknown[], reading: DealReading): Promise<Content> {
+  const read = (raw: unknown) => dealFromHubspot(raw, reading.facts, reading.evidenceProperties);
+  const complete = await completeLinks(raws, reading);
+  const rejections: Rejection[] = [];
+  const normalised: NormalisedDeal[] = [];
+  for (const raw of complete) {
+    const result = read(raw);
+    if (result.ok) normalised.push(result.value);
+    else rejections.push(result.error);
+  }
+  const { kept, doubles } = withoutDoubles(normalised, reading.seen);
+  return {
+    ...EMPTY,
+    deals: kept.map((one) => one.deal),
+    tombstones: kept.flatMap((one) => one.tombstones),
+    rejections: [...rejections, ...doubles],
+  };
+}
+
+async function completeLinks(raws: readonly unknown[], { api }: DealReading): Promise<readonly unknown[]> {
+  const shown = raws.map((raw) => recordSchema.pick({ id: true, associations: true }).safeParse(raw));
+  let complete = raws;
+  for (const to of LINKED) {
+    const cut = shown.flatMap((one) =>
+      one.success && one.data.associations?.[to]?.paging?.next !== undefined ? [one.data.id] : [],
+    );
+    if (cut.length === 0) continue;
+    const links = await readAssociations(api, 'deals', to, cut);
+    complete = complete.map((raw, at) => {
+      const one = shown[at];
+      const ids = one?.success ? links.get(one.data.id) : undefined;
+      return ids === undefined ? raw : withLinks(raw, to, ids);
+    });
+  }
+  return complete;
+}
+
+/** A deal that comes twice in one pull: the newest is kept, and the other is a visible rejection. */
+function withoutDoubles(
+  deals: readonly NormalisedDeal[],
+  seen: Map<string, number>,
+): { readonly kept: NormalisedDeal[]; readonly doubles: Rejection[] } {
+  const kept = new Map<string, NormalisedDeal>();
+  const doubles: Rejection[] = [];
+  for (const one of deals) {
+    const { id, updatedAt } = one.deal;
+    const before = seen.get(id);
+    if (before !== undefined)
+      doubles.push({ object: 'deal', externalId: id, code: 'ID_DUPLICATE', field: 'id' });
+    if (before !== undefined && before >= updatedAt.epochMilliseconds) continue;
+    seen.set(id, updatedAt.epochMilliseconds);
+    kept.set(id, one);
+  }
+  return { kept: [...kept.values()], doubles };
+}
+
+export function archivedContent(raws: readonly unknown[]): Content {
+  const tombstones: DealTombstone[] = [];
+  const rejections: Rejection[] = [];
+  for (const raw of raws) {
+    const parsed = recordSchema.safeParse(raw);
+    if (!parsed.success) {
+      rejections.push(unexpectedShape('deal', raw, parsed.error.issues[0]?.path ?? []));
+      continue;
+    }
+    const { id, archivedAt, updatedAt } = parsed.data;
+    tombstones.push({
+      id: asId<Deal['id']>(id),
+      reason: 'archived',
+      mergedInto: null,
+      at: archivedAt ?? updatedAt,
+    });
+  }
+  return { ...EMPTY, tombstones, rejections };
+}
+
+export function companyContent(raws: readonly unknown[]): Content {
+  const { values, rejections } = sorted(raws.map(companyFromHubspot));
+  return { ...EMPTY, companies: values, rejections };
+}
+
+export function contactContent(raws: readonly unknown[]): Content {
+  const { values, rejections } = sorted(raws.map(contactFromHubspot));
+  return { ...EMPTY, contacts: values, rejections };
+}
+
+export function activityContent(type: ActivityType, raws: readonly unknown[]): Content {
+  const { values, rejections } = sorted(raws.map((raw) => activityFromHubspot(type, raw)));
+  return { ...EMPTY, activities: values, rejections };
+}
+
+type Read<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly error: Rejection };
+
+function sorted<Value>(results: readonly Read<Value>[]): { values: Value[]; rejections: Rejection[] } {
+  const values: Value[] = [];
+  const rejections: Rejection[] = [];
+  for (const result of results) {
+    if (result.ok) values.push(result.value);
+    else rejections.push(result.error);
+  }
+  return { values, rejections };
+}

@@ -1,0 +1,8 @@
+/** Every CRM that Jalon speaks to: one line each. */
+import type { CrmKind } from '../src/core/crm.ts';
+import type { Connector } from '../src/ports/connector.ts';
+import { hubspot } from './hubspot/index.ts';
+
+export const connectors: ReadonlyMap<CrmKind, Connector> = new Map<CrmKind, Connector>([
+  ['hubspot', hubspot],
+]);
