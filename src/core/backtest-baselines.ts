@@ -1,5 +1,6 @@
 /** What a company would believe without Jalon. Each gives odds by milestone, from the same past. forecast-model: section 7. */
-import { LOST, positionAt, type StateLog, WON, wonDay } from './history.ts';
+import { everReached } from './funnel-reached.ts';
+import { positionAt, type StateLog, WON, wonDay } from './history.ts';
 
 /** Odds by milestone. */
 export type Ladder = Float64Array;
@@ -11,17 +12,8 @@ export function crmLadder(milestones: number): Ladder {
 
 /** N1, the measured ladder: share of the resolved deals that ever reached the milestone and were won, no horizon. 0 without such deals. */
 export function everReachedLadder(log: StateLog, originDay: number, milestones: number): Ladder {
-  const reached = new Float64Array(milestones);
-  const won = new Float64Array(milestones);
-  for (let deal = 0; deal < log.deals; deal += 1) {
-    const position = positionAt(log, deal, originDay);
-    if (position?.state !== WON && position?.state !== LOST) continue;
-    for (let milestone = 0; milestone <= Math.min(position.furthest, milestones - 1); milestone += 1) {
-      reached[milestone] = (reached[milestone] ?? 0) + 1;
-      if (position.state === WON) won[milestone] = (won[milestone] ?? 0) + 1;
-    }
-  }
-  return won.map((wins, milestone) => (wins > 0 ? wins / (reached[milestone] ?? 1) : 0));
+  const { resolved, won } = everReached(log, originDay, milestones);
+  return won.map((wins, milestone) => (wins > 0 ? wins / (resolved[milestone] ?? 1) : 0));
 }
 
 /** Deals that the overall share counts for in N4. */

@@ -16,6 +16,7 @@ import { type CellRates, chainRates } from './chain-rates.ts';
 import type { HistoryLabel, OddsReason } from './forecast-types.ts';
 import { LOST, positionAt, type StateLog, WON, wonDay } from './history.ts';
 import { type HorizonTable, horizonTable, realisticDays } from './horizon-table.ts';
+import { median } from './median.ts';
 import type { Odds } from './odds.ts';
 
 /** Resolved deals from which the history says more than the weights, and from which it speaks for itself. */
@@ -122,12 +123,4 @@ function outcomesBefore(
     if (state === WON) cycles.push((wonDay(log, deal) ?? 0) - (log.days[log.starts[deal] ?? 0] ?? 0));
   }
   return { resolvedDeals, wins: cycles.length, medianCycleDays: median(cycles) };
-}
-
-/** Of unsorted values; the mean of the middle two when even; null of none. */
-export function median(values: readonly number[]): number | null {
-  const sorted = values.toSorted((left, right) => left - right);
-  const upper = sorted[sorted.length >> 1];
-  const lower = sorted[(sorted.length - 1) >> 1];
-  return upper === undefined || lower === undefined ? null : (lower + upper) / 2;
 }

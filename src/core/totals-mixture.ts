@@ -69,9 +69,12 @@ function gridOnly(grids: readonly AmountGrid[]): TotalDistribution {
   return {
     quantile: (share) => quantileIndex(mixture, share) * cell,
     chanceAtLeast: (total) => {
-      const from = Math.max(0, Math.ceil(total / cell));
-      const below = mixture.subarray(0, from).reduce((sum, chance) => sum + chance, 0);
-      return from === 0 ? 1 : Math.min(1, Math.max(0, 1 - below));
+      const from = Math.ceil(total / cell);
+      if (from <= 0) return 1;
+      return Math.min(
+        1,
+        mixture.subarray(from).reduce((sum, chance) => sum + chance, 0),
+      );
     },
   };
 }
