@@ -193,18 +193,25 @@ function paceFacts(
   return passed === null ? { pace } : { pace, passed };
 }
 
-/** The proven milestone just below the verified one, and the days between reaching the two. */
+/**
+ * The last milestone at which the deal was seen on an earlier day than at the verified one, and the days in between; null when all
+ * came on one day: the deal was entered in the CRM late, and nobody knows how long it took.
+ */
 function passedBefore(
   verified: Verified,
   facts: readonly EvidenceFact[],
   model: MilestoneModel,
 ): { readonly milestone: MilestoneKey; readonly days: number } | null {
-  const proven = new Set(earliestByMilestone(facts).keys());
-  const below = model.milestones.slice(0, Math.max(0, verified.index)).filter(({ key }) => proven.has(key));
-  const last = below.at(-1);
-  if (last === undefined || verified.since === null) return null;
-  const before = verifiedMilestone(facts, { ...model, milestones: below });
-  return before.since === null
-    ? null
-    : { milestone: last.key, days: daysBetween(before.since, verified.since) };
+  const { since } = verified;
+  const provenOn = earliestByMilestone(facts);
+  let reachedOn: Temporal.PlainDate | null = null;
+  let passed: { readonly milestone: MilestoneKey; readonly days: number } | null = null;
+  for (const { key } of model.milestones.slice(0, Math.max(0, verified.index))) {
+    const on = provenOn.get(key);
+    if (on === undefined || since === null) continue;
+    reachedOn = reachedOn !== null && daysBetween(reachedOn, on) < 0 ? reachedOn : on;
+    const days = daysBetween(reachedOn, since);
+    if (days > 0) passed = { milestone: key, days };
+  }
+  return passed;
 }

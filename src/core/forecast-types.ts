@@ -81,7 +81,7 @@ export interface ForecastLine {
   /** First day of the month in which the signature is realistic. */
   readonly realisticClose: Temporal.PlainDate | null;
   readonly pace: Pace;
-  /** The milestone passed before the present one and the days it took; absent when it was not observed. A fast deal is fast by this. */
+  /** The last milestone reached on an earlier day than the verified one, and the days in between; absent when none was. A fast deal is fast by this. */
   readonly passed?: { readonly milestone: MilestoneKey; readonly days: number };
   readonly closeDatePushes: number;
   readonly lastCustomerContact: Temporal.PlainDate | null;

@@ -87,8 +87,7 @@ export interface PassedMilestone {
 
 /**
  * Stuck: longer in the milestone than three quarters of the won deals were. Fast: the milestone before was passed sooner than by three
- * quarters of them, and the deal still moves (a deal that only just arrived somewhere is not fast for that). A stay of less than a
- * day is no stay: the deal was entered in the CRM beyond that milestone.
+ * quarters of them, and the deal still moves (a deal that only just arrived somewhere is not fast for that).
  */
 export function paceOf(
   daysInMilestone: number | null,
@@ -97,8 +96,7 @@ export function paceOf(
 ): Pace {
   if (daysInMilestone === null || norm === undefined) return 'on_track';
   if (daysInMilestone > norm.stuckAboveDays) return 'stuck';
-  const passedFast =
-    passed?.norm !== undefined && passed.days >= 1 && passed.days < passed.norm.fastBelowDays;
+  const passedFast = passed?.norm !== undefined && passed.days < passed.norm.fastBelowDays;
   return passedFast && daysInMilestone <= norm.medianDays ? 'fast' : 'on_track';
 }
 
