@@ -8,7 +8,7 @@ import { emlFileName, headersOf, type MailHeader } from './eml.ts';
 import { type MailFault, MailFaults } from './faults.ts';
 import { newFront } from './front.ts';
 
-export interface SunkMail {
+interface SunkMail {
   readonly envelope: { readonly from: string; readonly to: readonly string[] };
   readonly headers: readonly MailHeader[];
   /** RFC 5322 bytes as they arrived. */

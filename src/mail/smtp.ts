@@ -5,7 +5,7 @@ import { MailerError } from './mailer-error.ts';
 import { failedOutcome, sentOutcome } from './outcome.ts';
 import { Transaction } from './transaction.ts';
 
-export interface SmtpTimes {
+interface SmtpTimes {
   /** TCP, TLS and greeting. */
   readonly connectTimeoutMs: number;
   /** Longest silence of the server. */

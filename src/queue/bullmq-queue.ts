@@ -14,20 +14,20 @@ export interface Backend {
   release(): Promise<void>;
 }
 
-export type AnswerJob = (job: { readonly data: unknown }) => Promise<void>;
+type AnswerJob = (job: { readonly data: unknown }) => Promise<void>;
 
-export interface Producer {
+interface Producer {
   addBulk(jobs: RingJob[]): Promise<unknown>;
   getWaitingCount(): Promise<number>;
   close(): Promise<void>;
 }
 
-export interface Worker {
+interface Worker {
   waitUntilReady(): Promise<unknown>;
   close(): Promise<void>;
 }
 
-export interface QueueTimes {
+interface QueueTimes {
   /** Longest wait of `ring`, `depth` and of opening. */
   readonly timeoutMs: number;
 }
@@ -41,7 +41,7 @@ const RINGS_PER_CALL = 500;
  * Worker settings of every backend. A killed process loses its lock after `lockDuration`; the two sweeps of the stalled check find
  * the ring again at most 10 s later. `attempts` do not count stalls (BullMQ): only `maxStalledCount` does, and it must never end a ring.
  */
-export const ANSWER_OPTIONS = {
+const ANSWER_OPTIONS = {
   lockDuration: 15_000,
   stalledInterval: 5_000,
   maxStalledCount: 1_000_000,
@@ -50,7 +50,7 @@ export const ANSWER_OPTIONS = {
   removeOnFail: { count: 0 },
 } as const satisfies Partial<WorkerOptions>;
 
-export type AnswerOptions = typeof ANSWER_OPTIONS & { readonly concurrency: number };
+type AnswerOptions = typeof ANSWER_OPTIONS & { readonly concurrency: number };
 
 export function queueOn(backend: Backend, times: QueueTimes, logger: Logger | undefined): Queue {
   const answering = new Set<Promise<void>>();

@@ -30,7 +30,7 @@ const AWAY_SQLSTATES = /^(08|57P|53300)/;
 const AWAY_SYSTEM_CODES = /^(E[A-Z]+)$/;
 
 /** The server's own words may hold an address or a name: only its code is repeated. */
-export function asQueueError(error: unknown, doing: string): QueueError {
+function asQueueError(error: unknown, doing: string): QueueError {
   if (error instanceof QueueError) {
     return error;
   }

@@ -33,8 +33,14 @@ const EMBEDDED_POLL_S = 0.5;
 /** On a server NOTIFY wakes the worker; this only covers a lost notification. */
 const SERVER_POLL_S = 5;
 
-/** Longest silence of the database before a statement is given up. */
+/** Longest silence of the database before a statement of a worker is given up. */
 const QUERY_TIMEOUT_MS = 10_000;
+
+/** The embedded session may be busy with a long statement of the store: a worker waits for it rather than lose its lock. */
+const EMBEDDED_WAIT_MS = 60_000;
+
+/** Nobody reads BullMQ's event log: its table is kept this short. */
+const EVENTS_KEPT = 100;
 
 /** Settings that node-postgres and BullMQ's own pool both understand. */
 type ConnectionSettings = Readonly<
@@ -58,14 +64,19 @@ export async function openPostgresQueue(options: PostgresQueueOptions): Promise<
   return queueOn(backend, { timeoutMs }, options.logger);
 }
 
-async function openServer(settings: ConnectionSettings, timeoutMs: number, logger?: Logger): Promise<Backend> {
+async function openServer(
+  settings: ConnectionSettings,
+  timeoutMs: number,
+  logger?: Logger,
+): Promise<Backend> {
   const client = new pg.Client(settings);
   client.on('error', () => undefined);
   try {
     await withinDeadline(client.connect(), timeoutMs, 'connect');
     await withinDeadline(migrateWhenBehind(client), QUERY_TIMEOUT_MS, 'create the tables of the queue');
   } finally {
-    await client.end().catch(() => undefined);
+    // Not waited for: a server that does not answer does not say goodbye either.
+    client.end().catch(() => undefined);
   }
   const connection = (max: number) => ({ ...settings, schema: SCHEMA, max });
   return postgresBackend({
@@ -78,14 +89,23 @@ async function openServer(settings: ConnectionSettings, timeoutMs: number, logge
   });
 }
 
-async function openEmbedded(settings: ConnectionSettings, { logger }: PostgresQueueOptions): Promise<Backend> {
-  const pool = new ExclusivePool({ ...settings, max: 2 }, quoteSchemaName(SCHEMA));
+async function openEmbedded(
+  settings: ConnectionSettings,
+  { logger }: PostgresQueueOptions,
+): Promise<Backend> {
+  const patient = {
+    ...settings,
+    max: 2,
+    connectionTimeoutMillis: EMBEDDED_WAIT_MS,
+    query_timeout: EMBEDDED_WAIT_MS,
+  };
+  const pool = new ExclusivePool(patient, quoteSchemaName(SCHEMA));
   pool.on('error', () => undefined);
   try {
     const migrating = pool.withClient(migrateWhenBehind);
     await withinDeadline(migrating, QUERY_TIMEOUT_MS, 'create the tables of the queue');
   } catch (error) {
-    await pool.end();
+    pool.end().catch(() => undefined);
     throw error;
   }
   return postgresBackend({
@@ -130,7 +150,10 @@ interface Connections {
 
 function postgresBackend({ producer, worker, pollS, wake, release, logger }: Connections): Backend {
   const outage = outageReporter(logger);
-  const queue = new PostgresProducer(QUEUE_NAME, { connection: producer });
+  const queue = new PostgresProducer(QUEUE_NAME, {
+    connection: producer,
+    streams: { events: { maxLen: EVENTS_KEPT } },
+  });
   queue.on('error', outage.failed);
   return {
     producer: queue,

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,12 +68,18 @@ export async function startEmbedded(): Promise<QueueBackend> {
   };
 }
 
-const POSTGRES_BINARIES = '/usr/lib/postgresql/15/bin';
-export const hasPostgres = existsSync(join(POSTGRES_BINARIES, 'initdb'));
+/** Where Debian keeps each version of Postgres; the newest one is taken. */
+const POSTGRES_VERSIONS = '/usr/lib/postgresql';
+const newestPostgres = existsSync(POSTGRES_VERSIONS)
+  ? readdirSync(POSTGRES_VERSIONS)
+      .filter((version) => existsSync(join(POSTGRES_VERSIONS, version, 'bin', 'initdb')))
+      .sort((a, b) => Number(b) - Number(a))[0]
+  : undefined;
+export const hasPostgres = newestPostgres !== undefined;
 
 /** Postgres refuses to run as root: then its own user runs it. */
 function runPostgres(command: string, args: readonly string[]): void {
-  const path = join(POSTGRES_BINARIES, command);
+  const path = join(POSTGRES_VERSIONS, newestPostgres ?? '', 'bin', command);
   const isRoot = process.getuid?.() === 0;
   const [program, all] = isRoot
     ? ['runuser', ['-u', 'postgres', '--', path, ...args]]
