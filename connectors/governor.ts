@@ -31,14 +31,46 @@ export interface Governor {
   enter(signal?: AbortSignal): Promise<{ left(): void }>;
   /** Follows the vendor's own figures: its limit, and calls that other apps have made on it. */
   learn(reading: RateReading): void;
-  /** Nobody starts before this long from now: the vendor said "too many". */
+  /** Nobody starts before this long from now: the vendor said "too many". Said again and again, the pause grows to 10 s. */
   pause(durationMs: number): void;
   /** A reply that was not "too many": full speed again. */
   recovered(): void;
 }
 
+/** Governors by the name of their limit. */
+export type Governors = ReadonlyMap<string, Governor>;
+
+/**
+ * Governors of the accounts that a process speaks to, by what identifies the caller to the vendor: two conversations with one account
+ * share its limits.
+ */
+export type GovernorPool = Map<string, Governors>;
+
+export type RateLimits = Readonly<Record<string, RateLimit & { readonly ceiling?: number }>>;
+
+/** Tokens change; their governors are forgotten oldest first. */
+const POOL_SIZE = 1_000;
+
+export function governorsOf(
+  pool: GovernorPool,
+  caller: string,
+  limits: RateLimits,
+  time: Timekeeper,
+): Governors {
+  const known = pool.get(caller);
+  if (known !== undefined) return known;
+  const governors = new Map(
+    Object.entries(limits).map(([name, limit]) => [name, governWindow(limit, time, limit.ceiling)]),
+  );
+  const oldest = pool.size >= POOL_SIZE ? pool.keys().next().value : undefined;
+  if (oldest !== undefined) pool.delete(oldest);
+  pool.set(caller, governors);
+  return governors;
+}
+
 /** Longer than the vendor's window by this much, against clocks that tick differently. */
 const GUARD_MS = 25;
+const LONGEST_PAUSE_MS = 10_000;
 
 /**
  * A rolling window. A slot is held from the start of its call until one window after its *reply*: the vendor counted the call
@@ -56,12 +88,13 @@ export function governWindow(
   let calls = Math.min(limit.calls, ceiling);
   let pausedUntilMs = Number.NEGATIVE_INFINITY;
   let slots: Slot[] = [];
-  let onProbation = false;
+  /** Times in a row that the vendor said "too many". */
+  let refusals = 0;
   let queue: Promise<unknown> = Promise.resolve();
   let wake: () => void = () => undefined;
 
   const freeAt = (nowMs: number): number => {
-    const probing = onProbation && slots.some((slot) => slot.freeAtMs === Number.POSITIVE_INFINITY);
+    const probing = refusals > 0 && slots.some((slot) => slot.freeAtMs === Number.POSITIVE_INFINITY);
     if (probing) return Number.POSITIVE_INFINITY;
     return slots.length < calls ? nowMs : nthSmallest(slots, slots.length - calls);
   };
@@ -101,11 +134,12 @@ export function governWindow(
       for (let other = 0; other < usedByOthers; other += 1) slots.push({ freeAtMs });
     },
     pause(durationMs) {
-      pausedUntilMs = Math.max(pausedUntilMs, time.nowMs() + durationMs);
-      onProbation = true;
+      const growing = Math.min(durationMs * 2 ** refusals, Math.max(durationMs, LONGEST_PAUSE_MS));
+      pausedUntilMs = Math.max(pausedUntilMs, time.nowMs() + growing);
+      refusals += 1;
     },
     recovered() {
-      onProbation = false;
+      refusals = 0;
       wake();
     },
   };

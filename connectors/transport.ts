@@ -2,54 +2,22 @@
  * Every call that a connector makes leaves through here: rate limits, deadline, size cap, retries with full jitter, accounts, and
  * errors that carry neither token nor body. A connector says what a status means (`Dialect`); this file knows no vendor.
  */
-import {
-  type CallUsage,
-  ConnectorError,
-  type ConnectorErrorCode,
-  type WhoMustAct,
-} from '../src/ports/connector.ts';
+import { createHash } from 'node:crypto';
+import { type CallUsage, ConnectorError } from '../src/ports/connector.ts';
 import type { Logger } from '../src/ports/logger.ts';
 import {
   type Governor,
-  governWindow,
-  type RateLimit,
+  type GovernorPool,
+  governorsOf,
+  type RateLimits,
   type RateReading,
   type Timekeeper,
 } from './governor.ts';
-import { exchange, type Failure, type InboundReply } from './wire.ts';
+import { describe, type OutboundCall, type Outcome, setbackOf, type Verdict } from './setback.ts';
+import { exchange, type InboundReply } from './wire.ts';
 
-export interface OutboundCall {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-  /** Under which name it is counted: "list", "search", "write"... */
-  readonly lane: string;
-  /** Which of the vendor's limits it is charged to. */
-  readonly bucket: string;
-  /** False for a write: when its reply is lost nobody knows whether it took effect, and it is not sent a second time. */
-  readonly repeatable: boolean;
-}
-
-/** What a reply means. `waitMs` is the shortest wait the vendor asks for; null: backoff alone. `pausesBucket`: others wait too. */
-export type Verdict =
-  | { readonly kind: 'deliver' }
-  | { readonly kind: 'renew_token' }
-  | {
-      readonly kind: 'retry';
-      readonly code: ConnectorErrorCode;
-      readonly waitMs: number | null;
-      readonly pausesBucket: boolean;
-      /** The vendor refused before doing anything: even a write may be sent again. */
-      readonly untouched: boolean;
-    }
-  | {
-      readonly kind: 'fail';
-      readonly code: ConnectorErrorCode;
-      readonly message: string;
-      readonly whoMustAct: WhoMustAct;
-      readonly retryAfterMs: number | null;
-    };
+export type { OutboundCall, Verdict } from './setback.ts';
+export { LostReply } from './setback.ts';
 
 /** A vendor's manners. */
 export interface Dialect {
@@ -61,7 +29,9 @@ export interface Dialect {
 
 export interface TransportOptions {
   readonly dialect: Dialect;
-  readonly buckets: Readonly<Record<string, RateLimit & { readonly ceiling?: number }>>;
+  readonly buckets: RateLimits;
+  /** Shared by all conversations of a process with one account; absent: this one has its own. */
+  readonly pool?: GovernorPool;
   readonly time: Timekeeper;
   readonly logger: Logger;
   readonly signal?: AbortSignal;
@@ -78,12 +48,12 @@ export interface Transport {
   usage(): CallUsage;
 }
 
-/** The write may or may not have taken effect: read back before writing again. */
-export class LostReply extends ConnectorError {}
-
 /** A call with all its attempts and waits ends within this. */
 const TOTAL_MS = 30_000;
 const ATTEMPT_MS = 12_000;
+/** A shorter attempt would only be a reply lost on purpose. */
+const LEAST_ATTEMPT_MS = 1_000;
+const LEAST_PAUSE_MS = 1_000;
 const MAX_ATTEMPTS = 5;
 const BACKOFF_BASE_MS = 400;
 const BACKOFF_CAP_MS = 8_000;
@@ -92,32 +62,46 @@ export function createTransport(options: TransportOptions): Transport {
   const { dialect, time, logger, signal } = options;
   const attemptMs = options.timeoutMs ?? ATTEMPT_MS;
   const maxAttempts = options.maxAttempts ?? MAX_ATTEMPTS;
-  const governors = new Map<string, Governor>(
-    Object.entries(options.buckets).map(([name, limit]) => [name, governWindow(limit, time, limit.ceiling)]),
-  );
+  const pool: GovernorPool = options.pool ?? new Map();
   const accounts = { callsByLane: {} as Record<string, number>, calls: 0, retries: 0, rateLimited: 0 };
   let vendorDate: Temporal.Instant | null = null;
 
-  const governorOf = (bucket: string): Governor => {
-    const governor = governors.get(bucket);
+  const governorOf = (bucket: string, auth: Auth): Governor => {
+    const governor = governorsOf(pool, auth.caller, options.buckets, time).get(bucket);
     if (governor === undefined) throw new Error(`no rate limit is named ${bucket}`);
     return governor;
   };
 
-  /** Waits for a slot, then asks once. The clock of a call starts with its first slot: our own politeness is no delay of the vendor. */
-  const attempt = async (outbound: OutboundCall, auth: Auth, sinceMs: number | null): Promise<Attempt> => {
-    const governor = governorOf(outbound.bucket);
+  const authorise = async (outbound: OutboundCall, renewed: boolean): Promise<Auth> => {
+    const headers = await dialect.authorise();
+    const account = JSON.stringify([new URL(outbound.url).origin, headers]);
+    const caller = createHash('sha256').update(account).digest('base64');
+    return { headers, caller, renewed };
+  };
+
+  /**
+   * Waits for a slot, then asks once; null when the time of the call has run out meanwhile. That time starts with the first slot: our own
+   * politeness is no delay of the vendor.
+   */
+  const attempt = async (
+    outbound: OutboundCall,
+    auth: Auth,
+    sinceMs: number | null,
+  ): Promise<Attempt | null> => {
+    const governor = governorOf(outbound.bucket, auth);
     const slot = await governor.enter(signal);
-    const startedMs = sinceMs ?? time.nowMs();
-    const leftMs = TOTAL_MS - (time.nowMs() - startedMs);
-    count(outbound.lane);
-    const result = await exchange(
-      { ...outbound, headers: { ...outbound.headers, ...auth.headers } },
-      Math.min(attemptMs, leftMs),
-      signal,
-    ).finally(slot.left);
-    if (result.kind === 'failure') return { startedMs, outcome: result };
-    return { startedMs, outcome: judged(result.reply, governor) };
+    try {
+      const startedMs = sinceMs ?? time.nowMs();
+      const leftMs = TOTAL_MS - (time.nowMs() - startedMs);
+      if (leftMs < LEAST_ATTEMPT_MS) return null;
+      count(outbound.lane);
+      const request = { ...outbound, headers: { ...outbound.headers, ...auth.headers } };
+      const result = await exchange(request, Math.min(attemptMs, leftMs), signal);
+      if (result.kind === 'failure') return { startedMs, outcome: result };
+      return { startedMs, outcome: judged(result.reply, governor) };
+    } finally {
+      slot.left();
+    }
   };
 
   const count = (lane: string): void => {
@@ -129,16 +113,21 @@ export function createTransport(options: TransportOptions): Transport {
     vendorDate = dateOf(reply) ?? vendorDate;
     const reading = dialect.reading(reply);
     if (reading !== null) governor.learn(reading);
+    const verdict = dialect.judge(reply);
     if (reply.status === 429) accounts.rateLimited += 1;
+    if (verdict.kind === 'retry' && verdict.pausesBucket) governor.pause(verdict.waitMs ?? LEAST_PAUSE_MS);
     else governor.recovered();
-    return { kind: 'verdict', verdict: dialect.judge(reply), reply };
+    return { kind: 'verdict', verdict, reply };
   };
 
   const call = async (outbound: OutboundCall): Promise<InboundReply> => {
-    let auth: Auth = { headers: await dialect.authorise(), renewed: false };
+    let auth = await authorise(outbound, false);
     let sinceMs: number | null = null;
+    let last: ConnectorError | null = null;
     for (let tries = 1; ; tries += 1) {
-      const { outcome, startedMs } = await attempt(outbound, auth, sinceMs);
+      const made = await attempt(outbound, auth, sinceMs);
+      if (made === null) throw last ?? new Error('a call ran out of time before it began');
+      const { outcome, startedMs } = made;
       sinceMs = startedMs;
       if (outcome.kind === 'verdict' && outcome.verdict.kind === 'deliver') return outcome.reply;
       if (outcome.kind === 'verdict' && outcome.verdict.kind === 'renew_token') {
@@ -147,24 +136,20 @@ export function createTransport(options: TransportOptions): Transport {
       }
       const setback = setbackOf(outcome, outbound, dialect.name);
       const waitMs = setback.floorMs + backoffMs(tries, time);
-      if (setback.pausesBucket) governorOf(outbound.bucket).pause(waitMs);
+      last = setback.error(waitMs);
       const spentMs = time.nowMs() - startedMs + waitMs;
-      if (!setback.again || tries >= maxAttempts || spentMs >= TOTAL_MS) throw setback.error(waitMs);
+      if (!setback.again || tries >= maxAttempts || spentMs >= TOTAL_MS) throw last;
       accounts.retries += 1;
-      logger.warn('crm call repeated', {
-        lane: outbound.lane,
-        code: setback.code,
-        tries,
-        waitMs: Math.round(waitMs),
-      });
+      const facts = { lane: outbound.lane, code: setback.code, tries, waitMs: Math.round(waitMs) };
+      logger.warn('crm call repeated', facts);
       await time.sleep(waitMs, signal);
     }
   };
 
   /** A 401 is answered once, and only with another token: hammering with the same one counts against the app. */
   const renewed = async (auth: Auth, outbound: OutboundCall, status: number): Promise<Auth> => {
-    const headers = auth.renewed ? auth.headers : await dialect.authorise();
-    if (JSON.stringify(headers) !== JSON.stringify(auth.headers)) return { headers, renewed: true };
+    const next = auth.renewed ? auth : await authorise(outbound, true);
+    if (next.caller !== auth.caller) return next;
     throw new ConnectorError(
       'CRM_UNAUTHORISED',
       `${describe(outbound, dialect.name)}: the token is not accepted`,
@@ -190,91 +175,14 @@ interface Attempt {
 
 interface Auth {
   readonly headers: Readonly<Record<string, string>>;
+  /** Digest of origin and headers: tells callers apart without keeping their tokens. */
+  readonly caller: string;
   readonly renewed: boolean;
-}
-
-type Outcome =
-  | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly reply: InboundReply }
-  | { readonly kind: 'failure'; readonly failure: Failure };
-
-/** An attempt that did not succeed: whether and how soon to try again, and the error if that is the end. */
-interface Setback {
-  readonly code: ConnectorErrorCode;
-  readonly again: boolean;
-  readonly floorMs: number;
-  readonly pausesBucket: boolean;
-  error(waitMs: number): ConnectorError;
-}
-
-function setbackOf(outcome: Outcome, outbound: OutboundCall, vendor: string): Setback {
-  const where = describe(outbound, vendor);
-  if (outcome.kind === 'failure') {
-    const { code, detail, unsent } = outcome.failure;
-    return setback(code, `${where}: ${detail}`, {
-      sure: unsent,
-      outbound,
-      floorMs: 0,
-      pausesBucket: false,
-      status: null,
-    });
-  }
-  const { verdict, reply } = outcome;
-  if (verdict.kind === 'retry') {
-    const { code, waitMs, pausesBucket, untouched } = verdict;
-    const message = `${where}: status ${reply.status}`;
-    return setback(code, message, {
-      sure: untouched,
-      outbound,
-      floorMs: waitMs ?? 0,
-      pausesBucket,
-      status: reply.status,
-    });
-  }
-  if (verdict.kind !== 'fail') throw new Error(`a ${verdict.kind} verdict is no setback`);
-  const { code, message, whoMustAct, retryAfterMs } = verdict;
-  const retry =
-    retryAfterMs === null
-      ? ({ kind: 'never' } as const)
-      : ({ kind: 'after', delayMs: retryAfterMs } as const);
-  const error = new ConnectorError(code, `${where}: ${message}`, { retry, whoMustAct, status: reply.status });
-  return { code, again: false, floorMs: 0, pausesBucket: false, error: () => error };
-}
-
-function setback(
-  code: ConnectorErrorCode,
-  message: string,
-  facts: {
-    sure: boolean;
-    outbound: OutboundCall;
-    floorMs: number;
-    pausesBucket: boolean;
-    status: number | null;
-  },
-): Setback {
-  const lost = !facts.outbound.repeatable && !facts.sure;
-  const Kind = lost ? LostReply : ConnectorError;
-  return {
-    code,
-    again: !lost,
-    floorMs: facts.floorMs,
-    pausesBucket: facts.pausesBucket,
-    error: (waitMs) =>
-      new Kind(code, message, {
-        retry: { kind: 'after', delayMs: Math.max(Math.round(waitMs), 1_000) },
-        whoMustAct: 'nobody',
-        status: facts.status,
-      }),
-  };
 }
 
 /** Full jitter: anywhere between nothing and the exponential cap, so that many clients do not come back together. */
 function backoffMs(tries: number, time: Timekeeper): number {
   return time.random() * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** tries);
-}
-
-/** Method and path: no query, no host, no header, no body. */
-function describe(outbound: OutboundCall, vendor: string): string {
-  return `${vendor} ${outbound.method} ${new URL(outbound.url).pathname}`;
 }
 
 function dateOf(reply: InboundReply): Temporal.Instant | null {

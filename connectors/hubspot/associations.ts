@@ -17,9 +17,9 @@ export async function readAssociations(
     const inputs = open.slice(0, MAX_INPUTS);
     const reply = await api.associations(from, to, inputs);
     const unfinished = reply.results.flatMap((row) => {
-      for (const link of row.to) links.get(row.from.id)?.add(link.toObjectId);
+      for (const link of row.to) links.get(row._from.id)?.add(link.toObjectId);
       const after = row.paging?.next?.after;
-      return after === undefined ? [] : [{ id: row.from.id, after }];
+      return after === undefined ? [] : [{ id: row._from.id, after }];
     });
     open = [...open.slice(MAX_INPUTS), ...unfinished];
   }

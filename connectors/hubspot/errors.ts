@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { ConnectorError, type WriteRefusal } from '../../src/ports/connector.ts';
 import type { RateReading } from '../governor.ts';
-import type { Verdict } from '../transport.ts';
+import type { Verdict } from '../setback.ts';
 import type { InboundReply } from '../wire.ts';
 
 /** Every field is optional in real replies: developers.hubspot.com/docs/developer-tooling/platform/error-handling. */

@@ -7,7 +7,7 @@ import type {
   PullRequest,
 } from '../../src/ports/connector.ts';
 import { ConnectorError } from '../../src/ports/connector.ts';
-import { hostTime, type Timekeeper } from '../governor.ts';
+import { type GovernorPool, hostTime, type Timekeeper } from '../governor.ts';
 import { createTransport, type Transport } from '../transport.ts';
 import { createHubspotApi, HUBSPOT_ORIGIN } from './api.ts';
 import { readCursor } from './cursor.ts';
@@ -26,18 +26,25 @@ const OVERLAP_MS = 600_000;
 const INDEX_LAG_MS = 30_000;
 
 export function createHubspotConnector(time: Timekeeper = hostTime): Connector {
-  const rates: RateMemory = new Map();
-  return { kind: 'hubspot', open: (options) => openSession(options, time, rates) };
+  const memory: ProcessMemory = { time, rates: new Map(), governors: new Map() };
+  return { kind: 'hubspot', open: (options) => openSession(options, memory) };
+}
+
+/** What outlives a session, for as long as the process runs. */
+interface ProcessMemory {
+  readonly time: Timekeeper;
+  readonly rates: RateMemory;
+  readonly governors: GovernorPool;
 }
 
 export const hubspot: Connector = createHubspotConnector();
 
-function openSession(options: ConnectorOptions, time: Timekeeper, rates: RateMemory): CrmSession {
-  const transport = hubspotTransport(options, time);
+function openSession(options: ConnectorOptions, memory: ProcessMemory): CrmSession {
+  const transport = hubspotTransport(options, memory);
   const api = createHubspotApi(transport, options.baseUrl ?? HUBSPOT_ORIGIN);
   let directory: Promise<HubspotDirectory> | null = null;
   const readDirectory = (): Promise<HubspotDirectory> =>
-    readHubspotDirectory(api, rates, transport.vendorNow);
+    readHubspotDirectory(api, memory.rates, transport.vendorNow);
 
   async function* pull(request: PullRequest): AsyncGenerator<PullPage, void, void> {
     directory ??= readDirectory();
@@ -69,7 +76,7 @@ function openSession(options: ConnectorOptions, time: Timekeeper, rates: RateMem
   };
 }
 
-function hubspotTransport(options: ConnectorOptions, time: Timekeeper): Transport {
+function hubspotTransport(options: ConnectorOptions, memory: ProcessMemory): Transport {
   const { accessToken, logger, signal, limits } = options;
   return createTransport({
     dialect: {
@@ -79,7 +86,8 @@ function hubspotTransport(options: ConnectorOptions, time: Timekeeper): Transpor
       reading: hubspotRateReading,
     },
     buckets: hubspotBuckets(limits),
-    time,
+    pool: memory.governors,
+    time: memory.time,
     logger,
     ...(signal === undefined ? {} : { signal }),
     ...(limits?.timeoutMs === undefined ? {} : { timeoutMs: limits.timeoutMs }),

@@ -1,6 +1,6 @@
 /** HubSpot's published limits, and which of them a call is charged to. developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines */
 import type { ConnectorLimits } from '../../src/ports/connector.ts';
-import type { RateLimit } from '../governor.ts';
+import type { RateLimits } from '../governor.ts';
 
 /** Free and Starter: the smallest plan. Replies name the account's real figure, which is then followed. */
 const CALLS_PER_TEN_SECONDS = 100;
@@ -9,9 +9,7 @@ const SEARCHES_PER_SECOND = 5;
 /** Own cap of v4 associations on the smallest plan; exempt from the ten-secondly limit. */
 const ASSOCIATION_CALLS_PER_TEN_SECONDS = 100;
 
-export function hubspotBuckets(
-  limits: ConnectorLimits = {},
-): Readonly<Record<string, RateLimit & { readonly ceiling?: number }>> {
+export function hubspotBuckets(limits: ConnectorLimits = {}): RateLimits {
   const burst = { calls: CALLS_PER_TEN_SECONDS, perMs: 10_000 };
   const wished = limits.callsPerTenSeconds;
   return {

@@ -52,8 +52,9 @@ export const batchSchema = z.object({
 });
 export type BatchReply = z.infer<typeof batchSchema>;
 
+/** `from` on the wire; the client's models call it `_from`. */
 export const associationsSchema = z.object({
-  results: z.array(z.object({ from: z.object({ id }), to: z.array(z.object({ toObjectId: id })), paging })),
+  results: z.array(z.object({ _from: z.object({ id }), to: z.array(z.object({ toObjectId: id })), paging })),
 });
 
 export const pipelinesSchema = z.object({

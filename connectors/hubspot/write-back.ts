@@ -6,7 +6,7 @@ import type * as z from 'zod';
 import { asId, type DealId } from '../../src/core/ids.ts';
 import type { DealWrite, PropertyKey } from '../../src/core/write-back.ts';
 import type { PresentProperties, WriteOutcome, WriteRefusal } from '../../src/ports/connector.ts';
-import { LostReply } from '../transport.ts';
+import { LostReply } from '../setback.ts';
 import type { HubspotApi, UpdateInput } from './api.ts';
 import { type HubspotProblem, HubspotRefusal, refusalOf } from './errors.ts';
 import { type BatchReply, rowSchema } from './schema.ts';
