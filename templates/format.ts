@@ -3,9 +3,8 @@
  * (Intl gives U+202F, which many mail fonts lack).
  */
 import type { CurrencyCode } from '../src/core/currency.ts';
-import { exponentOf } from '../src/core/currency.ts';
 import type { Locale } from '../src/core/milestone.ts';
-import { type MoneyScale, roundToSteps } from './rounding.ts';
+import { type MoneyScale, roundToSteps, wholeUnits } from './rounding.ts';
 
 const NBSP = '\u00A0';
 const MINUS = '\u2212';
@@ -103,9 +102,14 @@ function currencySymbol(currency: CurrencyCode, locale: Locale): string {
 
 /** Whole units of the currency: "38 400 €", "€38,400". Rounded half away from zero. */
 export function moneyText(amountMinor: bigint, currency: CurrencyCode, locale: Locale): string {
-  const stepMinor = 10n ** BigInt(exponentOf(currency));
-  const scale: MoneyScale = { currency, stepMinor, unit: 'one', decimals: 0 };
+  const scale = wholeUnits(currency);
   return stepsText(roundToSteps(amountMinor, scale), scale, locale);
+}
+
+/** Whole units with the ISO code, for an amount beside others of another currency: "12 000 USD", "USD 12,000". */
+export function codeMoneyText(amountMinor: bigint, currency: CurrencyCode, locale: Locale): string {
+  const units = countText(roundToSteps(amountMinor, wholeUnits(currency)), locale);
+  return locale === 'fr' ? `${units}${NBSP}${currency}` : `${currency}${NBSP}${units}`;
 }
 
 /** "8 juin" / "8 June"; the first of a month is "1er" in French. */

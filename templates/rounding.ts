@@ -11,11 +11,16 @@ export interface MoneyScale {
 
 /** Below 10,000 whole units; below 10 million thousands; above, millions with one decimal. */
 export function moneyScale(currency: CurrencyCode, largestMinor: bigint): MoneyScale {
-  const major = 10n ** BigInt(exponentOf(currency));
+  const major = wholeUnits(currency).stepMinor;
   const largest = magnitude(largestMinor) / major;
-  if (largest < 10_000n) return { currency, stepMinor: major, unit: 'one', decimals: 0 };
+  if (largest < 10_000n) return wholeUnits(currency);
   if (largest < 10_000_000n) return { currency, stepMinor: major * 1_000n, unit: 'thousand', decimals: 0 };
   return { currency, stepMinor: major * 100_000n, unit: 'million', decimals: 1 };
+}
+
+/** Figures in whole units of the currency, for rows of single deals. */
+export function wholeUnits(currency: CurrencyCode): MoneyScale {
+  return { currency, stepMinor: 10n ** BigInt(exponentOf(currency)), unit: 'one', decimals: 0 };
 }
 
 /** Nearest number of steps, halves away from zero. */
@@ -59,4 +64,11 @@ export function magnitude(amount: bigint): bigint {
 
 function compare(a: bigint, b: bigint): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Largest magnitude among the amounts; 0 without any. */
+export function largestOf(amounts: readonly bigint[]): bigint {
+  let largest = 0n;
+  for (const amount of amounts) if (magnitude(amount) > largest) largest = magnitude(amount);
+  return largest;
 }

@@ -1,12 +1,16 @@
 /** Domain words in the reader's language. "Deal" is the CRM's own word: transaction on HubSpot in French, affaire on Pipedrive. */
 import type { Period } from '../src/core/calendar.ts';
 import type { CrmKind } from '../src/core/crm.ts';
+import { VERBAL_COMMITMENT_PROPERTY } from '../src/core/default-model.ts';
 import type { MissingEvidence } from '../src/core/evidence.ts';
 import type { MilestoneKey } from '../src/core/ids.ts';
 import type { EvidenceRule, Locale } from '../src/core/milestone.ts';
 import { listText, monthText, monthYearText } from './format.ts';
 import { translate } from './i18n/translate.ts';
 import { visibleText } from './text.ts';
+
+/** Properties in which a rep or a manager writes down a proof: jalon_evidence_<milestone>. */
+const EVIDENCE_PREFIX = 'jalon_evidence_';
 
 export const CRM_NAMES: Readonly<Record<CrmKind, string>> = { hubspot: 'HubSpot', pipedrive: 'Pipedrive' };
 
@@ -44,9 +48,10 @@ export function milestoneText(
   return visibleText(known?.label[locale] ?? key);
 }
 
-/** What the customer still has to give, in one sentence. */
+/** What the customer still has to give, in one sentence; once all that is declared is proven, it is the next step and not a hole. */
 export function missingEvidenceText(
   missing: MissingEvidence,
+  declaredIsProven: boolean,
   milestones: readonly MilestoneLabel[],
   locale: Locale,
 ): string {
@@ -57,13 +62,14 @@ export function missingEvidenceText(
     locale,
     'or',
   );
-  return translate(locale, missing.expired ? 'proof.expired' : 'proof.missing', { milestone, rules });
+  const plain = declaredIsProven ? 'proof.next' : 'proof.missing';
+  return translate(locale, missing.expired ? 'proof.expired' : plain, { milestone, rules });
 }
 
 function evidenceRuleText(rule: EvidenceRule, locale: Locale): string {
   switch (rule.kind) {
     case 'property_filled':
-      return translate(locale, 'evidence.property_filled', { property: visibleText(rule.property) });
+      return propertyText(rule.property, locale);
     case 'activity_with_customer':
       return translate(locale, 'evidence.activity_with_customer', {
         count: rule.atLeast,
@@ -84,4 +90,11 @@ function evidenceRuleText(rule: EvidenceRule, locale: Locale): string {
     default:
       return translate(locale, `evidence.${rule.kind}`);
   }
+}
+
+/** Our own properties by what they mean, the customer's by their name in the CRM. */
+function propertyText(property: string, locale: Locale): string {
+  if (property === VERBAL_COMMITMENT_PROPERTY) return translate(locale, 'evidence.verbal_date');
+  if (property.startsWith(EVIDENCE_PREFIX)) return translate(locale, 'evidence.written');
+  return translate(locale, 'evidence.property_filled', { property: visibleText(property) });
 }

@@ -1,24 +1,10 @@
 /** The mail's figures as whole displayed steps. Derived once, so that headline, movement and verdict never disagree. */
 import type { DigestModel, Movement, MovementRow } from '../../src/core/digest-types.ts';
-import {
-  apportion,
-  type MoneyScale,
-  magnitude,
-  moneyScale,
-  roundToSteps,
-  sumOf,
-  wholePercent,
-} from '../rounding.ts';
+import { type HeadlineFigures, headlineFigures } from '../headline-figures.ts';
+import { apportion, type MoneyScale, roundToSteps, sumOf } from '../rounding.ts';
 
-/** won + expected = forecast; forecast + gap = target (gap below zero: above target); start + change = end. All in steps of `scale`. */
-export interface DigestFigures {
-  readonly scale: MoneyScale;
-  readonly forecast: bigint;
-  readonly won: bigint;
-  readonly expected: bigint;
-  readonly target: bigint | null;
-  readonly gap: bigint | null;
-  readonly percentOfTarget: bigint | null;
+/** The headline, and what moved: start + change = end. All in steps of `scale`. */
+export interface DigestFigures extends HeadlineFigures {
   readonly moved: MovedFigures | null;
 }
 
@@ -31,30 +17,9 @@ export interface MovedFigures {
 
 const MOVED_ROWS = 5;
 
-export function digestFigures(model: DigestModel): DigestFigures {
-  const { summary, movement } = model;
-  const amounts = [
-    summary.forecastMinor,
-    summary.targetMinor ?? 0n,
-    summary.wonMinor,
-    movement?.startMinor ?? 0n,
-  ];
-  const largest = amounts.map(magnitude).reduce((most, amount) => (amount > most ? amount : most), 0n);
-  const scale = moneyScale(summary.currency, largest);
-  const forecast = roundToSteps(summary.forecastMinor, scale);
-  const won = roundToSteps(summary.wonMinor, scale);
-  const target = summary.targetMinor === null ? null : roundToSteps(summary.targetMinor, scale);
-  return {
-    scale,
-    forecast,
-    won,
-    expected: forecast - won,
-    target,
-    gap: target === null ? null : target - forecast,
-    percentOfTarget:
-      summary.targetMinor === null ? null : wholePercent(summary.forecastMinor, summary.targetMinor),
-    moved: movement === null ? null : movedFigures(movement, scale),
-  };
+export function digestFigures({ summary, movement }: DigestModel): DigestFigures {
+  const headline = headlineFigures(summary);
+  return { ...headline, moved: movement === null ? null : movedFigures(movement, headline.scale) };
 }
 
 function movedFigures(movement: Movement, scale: MoneyScale): MovedFigures {

@@ -1,7 +1,7 @@
 import type { DigestModel } from '../../src/core/digest-types.ts';
 import { signedStepsText, stepsText, wholePercentText } from '../format.ts';
+import { type BarWidths, barWidths } from '../headline-figures.ts';
 import { translate } from '../i18n/translate.ts';
-import { magnitude, wholePercent } from '../rounding.ts';
 import { periodText } from '../words.ts';
 import type { DigestFigures } from './figures.ts';
 import { type Tone, toneOf } from './tone.ts';
@@ -13,13 +13,12 @@ export interface FactView {
   readonly tone: Tone;
 }
 
-/** `bar`: whole percent of the bar's width for won, expected and gap; they add up to 100. */
 export interface HeadlineView {
   readonly title: string;
   readonly week: string;
   readonly forecast: string;
   readonly target: string;
-  readonly bar: { readonly won: number; readonly expected: number; readonly gap: number };
+  readonly bar: BarWidths;
   readonly facts: readonly FactView[];
 }
 
@@ -73,11 +72,4 @@ function changeFact(model: DigestModel, figures: DigestFigures): readonly FactVi
   const { change } = figures.moved;
   const value = signedStepsText(change, figures.scale, model.locale);
   return [{ label: translate(model.locale, 'forecast.change'), value, tone: toneOf(change) }];
-}
-
-function barWidths({ won, expected, forecast, target }: DigestFigures): HeadlineView['bar'] {
-  const whole = target !== null && target > forecast ? target : forecast;
-  const wonWidth = Number(wholePercent(magnitude(won), whole));
-  const expectedWidth = Math.min(Number(wholePercent(magnitude(expected), whole)), 100 - wonWidth);
-  return { won: wonWidth, expected: expectedWidth, gap: 100 - wonWidth - expectedWidth };
 }

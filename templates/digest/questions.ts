@@ -9,9 +9,9 @@ import {
 } from '../i18n/translate.ts';
 import { visibleText } from '../text.ts';
 import { milestoneText } from '../words.ts';
+import { sentenceNames } from './names.ts';
 
 const QUESTION_ROWS = 3;
-const NAME_LIMIT = 32;
 
 export interface QuestionView {
   readonly rep: string;
@@ -41,7 +41,7 @@ function questionFacts(question: DigestQuestion, model: DigestModel): MessagePar
   const { days, date, milestone, count } = question;
   const { locale } = model;
   return {
-    deal: visibleText(question.dealName, NAME_LIMIT),
+    deal: sentenceNames(model)(question),
     ...(days === null ? {} : { days }),
     ...(date === null ? {} : { date: dayText(date, locale) }),
     ...(milestone === null ? {} : { milestone: milestoneText(milestone, model.milestones, locale) }),

@@ -2,11 +2,9 @@ import type { DigestModel, MovementRow } from '../../src/core/digest-types.ts';
 import { listText, stepsText } from '../format.ts';
 import { translate } from '../i18n/translate.ts';
 import { magnitude, sumOf } from '../rounding.ts';
-import { visibleText } from '../text.ts';
 import { periodText } from '../words.ts';
 import { type DigestFigures, shownSteps } from './figures.ts';
-
-const NAME_LIMIT = 28;
+import { sentenceNames } from './names.ts';
 
 /** Where the period stands, then what explains the change: at most two losses and two gains by name. */
 export function verdictText(model: DigestModel, figures: DigestFigures): string {
@@ -38,14 +36,7 @@ function changeText(
   const named = rows.slice(0, 2);
   const steps = magnitude(sumOf(named.map((row) => shownSteps(row, figures))));
   if (named.length === 0 || steps === 0n) return [];
-  const names = listText(shortNames(named), model.locale);
+  const names = listText(named.map(sentenceNames(model)), model.locale);
   const amount = stepsText(steps, figures.scale, model.locale);
   return [translate(model.locale, key, { count: named.length, names, amount })];
-}
-
-/** "Groupe Vauban – déploiement SIRH" is called "Groupe Vauban", unless two deals would then share the name. */
-function shortNames(rows: readonly MovementRow[]): readonly string[] {
-  const names = rows.map((row) => visibleText(row.dealName.split(/ [-–—|] /)[0] ?? row.dealName, NAME_LIMIT));
-  const distinct = new Set(names).size === names.length;
-  return distinct ? names : rows.map((row) => visibleText(row.dealName));
 }

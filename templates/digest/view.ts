@@ -2,7 +2,7 @@
 import type { DigestModel, PaceRow } from '../../src/core/digest-types.ts';
 import type { Locale } from '../../src/core/milestone.ts';
 import { dayText, stepsText, timeText } from '../format.ts';
-import { type MessageKey, type MessageParams, translate } from '../i18n/translate.ts';
+import { type MessageKey, translate } from '../i18n/translate.ts';
 import { roundToSteps } from '../rounding.ts';
 import { visibleText, webAddress } from '../text.ts';
 import { CRM_NAMES, capitalised, dealWord, milestoneText } from '../words.ts';
@@ -92,10 +92,7 @@ function stuckView(model: DigestModel, figures: DigestFigures): PaceView | null 
   return {
     title: capitalised(translate(locale, 'digest.stuck.title', { dealWords: dealWord(crm, locale) })),
     rows: rows.map((row) => paceRow(row, model, figures)),
-    more:
-      hidden === 0
-        ? null
-        : translate(locale, 'digest.stuck.more', { count: hidden, dealWord: dealWord(crm, locale, hidden) }),
+    more: hidden === 0 ? null : translate(locale, 'digest.stuck.more', { count: hidden }),
   };
 }
 
@@ -150,11 +147,11 @@ function footerView(model: DigestModel): FooterView {
 
 /** What the reader's figures leave out, counted; null when nothing is left out. */
 function checkText(model: DigestModel): string | null {
-  const { locale, crm, unmappedDeals, excludedDeals, rejectedRecords } = model;
-  const fact = (key: MessageKey, count: number, params: MessageParams = {}): readonly string[] =>
-    count > 0 ? [translate(locale, key, { ...params, count })] : [];
+  const { locale, unmappedDeals, excludedDeals, rejectedRecords } = model;
+  const fact = (key: MessageKey, count: number): readonly string[] =>
+    count > 0 ? [translate(locale, key, { count })] : [];
   const facts = [
-    ...fact('digest.footer.unmapped', unmappedDeals, { dealWord: dealWord(crm, locale, unmappedDeals) }),
+    ...fact('digest.footer.unmapped', unmappedDeals),
     ...fact('digest.footer.excluded', excludedDeals),
     ...fact('digest.footer.rejected', rejectedRecords),
   ];

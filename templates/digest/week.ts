@@ -1,9 +1,9 @@
 import type { Locale } from '../../src/core/milestone.ts';
-import { fullDateText } from '../format.ts';
+import { dayText } from '../format.ts';
 
-/** "2026-W24" -> "8 juin 2026", the Monday of that ISO week. */
+/** "2026-W24" -> "8 juin", the Monday of that ISO week. */
 export function weekText(isoWeek: string, locale: Locale): string {
-  return fullDateText(mondayOfIsoWeek(isoWeek), locale);
+  return dayText(mondayOfIsoWeek(isoWeek), locale);
 }
 
 /** 4 January always lies in week 1 (ISO 8601). */

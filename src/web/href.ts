@@ -1,0 +1,29 @@
+/** The addresses of the forecast page: written here, read by the route, so that links and route cannot drift apart. */
+import type { Locale } from '../core/milestone.ts';
+
+/** What the address of `/` says. `week` is the day of a past snapshot, "2026-06-08"; null shows the latest. `page` counts from 1. */
+export interface ForecastQuery {
+  readonly locale: Locale;
+  readonly managerId: string | null;
+  readonly week: string | null;
+  readonly page: number;
+}
+
+export const DEALS_PER_PAGE = 50;
+
+export function forecastHref(query: ForecastQuery): string {
+  return address('/', query, query.page > 1 ? { page: String(query.page) } : {});
+}
+
+/** The digest of that manager and week, as it was or would be sent; shown in a frame. */
+export function digestHref(query: ForecastQuery): string {
+  return address('/digest/latest', query, {});
+}
+
+function address(path: string, query: ForecastQuery, more: Readonly<Record<string, string>>): string {
+  const parameters = new URLSearchParams({ lang: query.locale });
+  if (query.managerId !== null) parameters.set('manager', query.managerId);
+  if (query.week !== null) parameters.set('week', query.week);
+  for (const [name, value] of Object.entries(more)) parameters.set(name, value);
+  return `${path}?${parameters}`;
+}

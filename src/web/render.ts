@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { Eta } from 'eta';
+import { translate } from '../../templates/i18n/translate.ts';
+import type { Locale } from '../core/milestone.ts';
+import type { ForecastPageView } from './forecast-page.ts';
+
+/** Folder and address of the style sheet and icons: `app.use(WEB_ASSETS_PATH, express.static(WEB_ASSETS_FOLDER))`. */
+export const WEB_ASSETS_FOLDER = join(import.meta.dirname, 'assets');
+export const WEB_ASSETS_PATH = '/assets';
+
+/** Escapes by default: every name on the page comes from a CRM. */
+const pages = new Eta({ views: join(import.meta.dirname, 'views'), autoEscape: true, cache: true });
+
+/** The whole document. It needs no script and no inline style, so the strictest content security policy holds. */
+export function renderForecastPage(view: ForecastPageView): string {
+  return pages.render('./forecast.eta', { ...view, assets: WEB_ASSETS_PATH });
+}
+
+/** Before the first snapshot: what to do to get one. */
+export function renderNoForecastPage(locale: Locale): string {
+  const title = translate(locale, 'page.no_forecast');
+  return pages.render('./notice.eta', {
+    locale,
+    title,
+    text: translate(locale, 'page.no_forecast_next'),
+    assets: WEB_ASSETS_PATH,
+  });
+}

@@ -1,0 +1,22 @@
+import { fullDateText } from '../../templates/format.ts';
+import { translate } from '../../templates/i18n/translate.ts';
+import { missingEvidenceText } from '../../templates/words.ts';
+import type { ForecastLine } from '../core/forecast-types.ts';
+import type { ForecastPageInput } from './forecast-input.ts';
+
+/** One sentence for the last column: why the deal counts as it does. */
+export function whyText(line: ForecastLine, { query, milestones }: ForecastPageInput): string {
+  const { locale } = query;
+  if (line.exclusion !== null)
+    return translate(locale, 'proof.excluded', {
+      reason: translate(locale, `exclusion.${line.exclusion}`).toLocaleLowerCase(locale),
+    });
+  if (line.standing === 'lost') return translate(locale, 'proof.lost');
+  if (line.standing === 'won')
+    return line.closedOn === null
+      ? translate(locale, 'proof.won_undated')
+      : translate(locale, 'proof.won', { date: fullDateText(line.closedOn, locale) });
+  const [first] = line.missing;
+  if (first === undefined) return translate(locale, 'proof.complete');
+  return missingEvidenceText(first, line.declared === line.verified, milestones, locale);
+}
