@@ -1,0 +1,69 @@
+import { StoreError } from '../ports/store-error.ts';
+
+/** SQLSTATE classes after which the whole transaction may be run again: connection lost, server restarting, conflict of transactions. */
+const RETRYABLE = /^(08...|57P0[1-3]|40001|40P01)$/;
+
+/** Codes of Node and of the pg driver for a connection that is not there. */
+const NETWORK = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'EPIPE',
+  'EAI_AGAIN',
+  'ENOENT',
+]);
+const LOST = /connection terminated|connection error and is not queryable|client was closed/i;
+const WAITED_TOO_LONG = /timeout exceeded when trying to connect/i;
+
+/** 28xxx: login refused; 3D000: no such database; 53300: no connection left. */
+const REFUSED = /^(28...|3D000|53300|57P0[1-3]|08...)$/;
+
+export function isRetryable(error: unknown): boolean {
+  return RETRYABLE.test(codeOf(error)) || isConnectionLost(error);
+}
+
+function isConnectionLost(error: unknown): boolean {
+  return NETWORK.has(codeOf(error)) || LOST.test(messageOf(error));
+}
+
+/** The `StoreError` behind a failure of the driver; any other error, a bug's, is returned as it is. `where` names the database without its password. */
+export function storeErrorFrom(error: unknown, where: string): unknown {
+  const code = codeOf(error);
+  if (isDiskFull(error)) {
+    return new StoreError(
+      'STORE_DISK_FULL',
+      `${where}: the disk is full. Nothing was written; free some space, work then goes on by itself.`,
+      error,
+    );
+  }
+  if (WAITED_TOO_LONG.test(messageOf(error))) {
+    return new StoreError(
+      'STORE_BUSY',
+      `${where}: no connection became free in time. Try again, or allow more connections.`,
+      error,
+    );
+  }
+  if (isConnectionLost(error) || REFUSED.test(code)) {
+    return new StoreError(
+      'STORE_UNREACHABLE',
+      `${where} cannot be reached (${code || 'connection lost'}). Check that it runs, its address and the login.`,
+      error,
+    );
+  }
+  return error;
+}
+
+export function isDiskFull(error: unknown): boolean {
+  return codeOf(error) === '53100' || codeOf(error) === 'ENOSPC' || /no space left/i.test(messageOf(error));
+}
+
+export function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : '';
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,88 @@
+import { sql } from 'kysely';
+import type { ForecastLine } from '../core/forecast-types.ts';
+import type { SnapshotId } from '../core/ids.ts';
+import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
+import type { StoredForecast } from '../ports/store.ts';
+import type { TenantTransaction } from './database.ts';
+import { CHUNK_ROWS, chunksOf } from './text.ts';
+
+/** The first saver of a snapshot's forecast writes it whole; everybody after changes nothing. */
+export async function saveForecast(
+  own: TenantTransaction,
+  id: SnapshotId,
+  lines: readonly ForecastLine[],
+  forecasts: readonly StoredForecast[],
+): Promise<void> {
+  const first = await own.tx
+    .insertInto('forecast')
+    .values({ tenant_id: own.tenantId, snapshot_id: id })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('snapshot_id')
+    .executeTakeFirst();
+  if (first === undefined) return;
+  for (const chunk of chunksOf(lines, CHUNK_ROWS)) await insertLines(own, id, chunk);
+  await insertSummaries(own, id, forecasts);
+}
+
+async function insertLines(
+  { tx, tenantId }: TenantTransaction,
+  id: SnapshotId,
+  lines: readonly ForecastLine[],
+): Promise<void> {
+  const dealIds = lines.map((line) => line.dealId);
+  const nets = lines.map((line) => line.netMinor.toString());
+  await sql`insert into forecast_line (tenant_id, snapshot_id, deal_id, net_minor, body)
+    select ${tenantId}, ${id}, * from unnest(${dealIds}::text[], ${nets}::numeric[], ${lines.map(toCanonicalJson)}::text[])`.execute(
+    tx,
+  );
+}
+
+async function insertSummaries(
+  { tx, tenantId }: TenantTransaction,
+  id: SnapshotId,
+  forecasts: readonly StoredForecast[],
+): Promise<void> {
+  if (forecasts.length === 0) return;
+  await tx
+    .insertInto('forecast_summary')
+    .values(
+      forecasts.map((forecast, position) => ({
+        tenant_id: tenantId,
+        snapshot_id: id,
+        position,
+        body: toCanonicalJson(forecast),
+      })),
+    )
+    .execute();
+}
+
+/** Largest net amount first; equal amounts by deal id, so that pages never overlap. */
+export async function findLines(
+  { tx, tenantId }: TenantTransaction,
+  id: SnapshotId,
+  page?: { readonly limit: number; readonly offset: number },
+): Promise<readonly ForecastLine[]> {
+  const all = tx
+    .selectFrom('forecast_line')
+    .select('body')
+    .where('tenant_id', '=', tenantId)
+    .where('snapshot_id', '=', id)
+    .orderBy('net_minor', 'desc')
+    .orderBy('deal_id');
+  const rows = await (page === undefined ? all : all.limit(page.limit).offset(page.offset)).execute();
+  return rows.map((row) => fromCanonicalJson<ForecastLine>(row.body));
+}
+
+export async function findForecasts(
+  { tx, tenantId }: TenantTransaction,
+  id: SnapshotId,
+): Promise<readonly StoredForecast[]> {
+  const rows = await tx
+    .selectFrom('forecast_summary')
+    .select('body')
+    .where('tenant_id', '=', tenantId)
+    .where('snapshot_id', '=', id)
+    .orderBy('position')
+    .execute();
+  return rows.map((row) => fromCanonicalJson<StoredForecast>(row.body));
+}

@@ -1,0 +1,47 @@
+import { sql } from 'kysely';
+import type { PullPage } from '../ports/connector.ts';
+import type { TenantTransaction } from './database.ts';
+import type { Pull } from './pull.ts';
+import { toBulkJson } from './text.ts';
+import { instantToSql } from './time.ts';
+
+/**
+ * Tombstones are kept even when their deal is unknown, or newer. A deal is hidden while its newest tombstone is as new as the deal itself:
+ * that is decided again for every deal and tombstone of the page, so pages may arrive in any order.
+ */
+export async function landTombstones(
+  own: TenantTransaction,
+  { connectionId }: Pull,
+  page: PullPage,
+): Promise<void> {
+  const { tx, tenantId } = own;
+  const newest = new Map(
+    [...page.tombstones]
+      .sort((a, b) => Temporal.Instant.compare(a.at, b.at))
+      .map((tombstone) => [tombstone.id, tombstone]),
+  );
+  const rows = [...newest.values()].map((tombstone) => ({
+    deal_id: tombstone.id,
+    reason: tombstone.reason,
+    merged_into: tombstone.mergedInto,
+    at: instantToSql(tombstone.at),
+  }));
+  if (rows.length > 0) {
+    await sql`insert into deal_tombstone as held (tenant_id, connection_id, deal_id, reason, merged_into, at)
+      select ${tenantId}, ${connectionId}, fresh.*
+      from jsonb_to_recordset(${toBulkJson(rows)}::jsonb) as fresh (deal_id text, reason text, merged_into text, at timestamptz)
+      on conflict (tenant_id, connection_id, deal_id) do update
+        set reason = excluded.reason, merged_into = excluded.merged_into, at = excluded.at where held.at <= excluded.at`.execute(
+      tx,
+    );
+  }
+  const touched = [...page.deals, ...page.tombstones].map(({ id }) => id);
+  await sql`update deal set gone = tombstone.reason, gone_at = tombstone.at, merged_into = tombstone.merged_into
+    from deal_tombstone tombstone
+    where deal.tenant_id = ${tenantId} and deal.connection_id = ${connectionId} and deal.deal_id = any(${touched}::text[])
+      and tombstone.tenant_id = deal.tenant_id and tombstone.connection_id = deal.connection_id and tombstone.deal_id = deal.deal_id
+      and tombstone.at >= deal.updated_at
+      and (deal.gone is distinct from tombstone.reason or deal.gone_at is distinct from tombstone.at)`.execute(
+    tx,
+  );
+}
