@@ -33,7 +33,7 @@ describe.runIf(chromiumAvailable())('the Monday digest in a browser', () => {
     it(`in ${locale}, is read in a minute: at most 230 words`, async () => {
       const page = await open(html);
       // A figure and its unit are one word: they are joined by a space that does not break.
-      const words = (await page.innerText('body'))
+      const words = (await visibleTextOf(page))
         .split(/[ \n\t]+/)
         .filter((word) => /[\p{L}\p{N}]/u.test(word));
       expect(words.length).toBeGreaterThan(100);
@@ -82,7 +82,7 @@ describe.runIf(chromiumAvailable())('the Monday digest in a browser', () => {
     const page = await open(bare);
     await screenshot(page, 'digest-fr-375-nostyle');
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
-    expect(await page.innerText('body')).toContain('Questions pour vos 1:1');
+    expect(await visibleTextOf(page)).toContain('Questions pour vos 1:1');
     await page.close();
   });
 
@@ -98,12 +98,16 @@ describe.runIf(chromiumAvailable())('the Monday digest in a browser', () => {
     });
     const page = await open(renderDigest(model).html);
     await screenshot(page, 'digest-fr-375-first-week');
-    const text = await page.innerText('body');
+    const text = await visibleTextOf(page);
     expect(text).toContain('Premier relevé');
     expect(text).not.toContain('bloquées');
     await page.close();
   });
 });
+
+async function visibleTextOf(page: Page): Promise<string> {
+  return String(await page.evaluate('document.body.innerText'));
+}
 
 /** Texts whose contrast is below 4.5:1 (3:1 from 24 px on), by WCAG 2.2, computed in the page. */
 async function poorContrasts(page: Page): Promise<unknown> {

@@ -115,10 +115,11 @@ function question(
   key: string,
   repFirstName: string,
   dealName: string,
+  dealId: string,
   facts: Partial<DigestQuestion>,
 ): DigestQuestion {
   const none = { days: null, date: null, milestone: null, count: null };
-  return { key, repFirstName, dealName, dealId: asId<DealId>('103'), ...none, ...facts };
+  return { key, repFirstName, dealName, dealId: asId<DealId>(dealId), ...none, ...facts };
 }
 
 function pace(
@@ -167,14 +168,14 @@ export function digestFixture(locale: Locale, changes: Partial<DigestModel> = {}
       gains: rows.filter((row) => row.changeMinor > 0n).slice(0, 2),
     },
     questions: [
-      question('fell_back', 'Julie', 'Groupe Vauban – déploiement SIRH', {
+      question('fell_back', 'Julie', 'Groupe Vauban – déploiement SIRH', '103', {
         milestone: milestoneKey('solution'),
       }),
-      question('stuck_no_proof', 'Karim', 'Mairie de Lorient – billettique', {
+      question('stuck_no_proof', 'Karim', 'Mairie de Lorient – billettique', '106', {
         days: 63,
         milestone: milestoneKey('solution'),
       }),
-      question('silent', 'Sophie', 'Ateliers Brossard & Fils', { days: 34 }),
+      question('silent', 'Sophie', 'Ateliers Brossard & Fils', '107', { days: 34 }),
     ],
     stuck: [
       pace('106', 'Mairie de Lorient – billettique', 'solution', 'Karim', 3_812_000n, 63, 21),

@@ -1,360 +1,241 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Deal } from '../../src/core/deal.ts';
-import { composeDigest, DIGEST_LIMITS, type DigestInput } from '../../src/core/digest.ts';
-import { forecastLines } from '../../src/core/forecast.ts';
-import type { PaceNorm } from '../../src/core/forecast-types.ts';
-import { asId, type ManagerId, type OwnerId } from '../../src/core/ids.ts';
-import { movementBetween } from '../../src/core/movement.ts';
-import { chooseQuestions, QUESTION_KEYS } from '../../src/core/questions.ts';
-import { summarise } from '../../src/core/summary.ts';
-import {
-  activity,
-  amount,
-  at,
-  day,
-  deal,
-  dealId,
-  EUR,
-  evidenceModel,
-  filled,
-  forecastInput,
-  key,
-  lineOfDeal,
-  MONDAY,
-  owner,
-  QUARTER,
-  said,
-  stageModel,
-} from '../support/deals.ts';
+import { compiledPath, compileMail, MAILS } from '../../scripts/build-templates.ts';
+import type { DigestModel } from '../../src/core/digest-types.ts';
+import { asId, type DealId } from '../../src/core/ids.ts';
+import { renderDigest } from '../../templates/digest/render.ts';
+import { digestView } from '../../templates/digest/view.ts';
+import { digestFixture, summaryFixture } from '../support/digest-model.ts';
+import { HOSTILE } from '../support/forecast-page.ts';
 
-const reps = [
-  owner('o-1', 'Ana Roche'),
-  owner('o-2', 'Ben Ito'),
-  owner('o-3', 'Cleo Marsh'),
-  owner('o-4', 'Dan Wu'),
-];
+const LOCALES = ['fr', 'en'] as const;
 
-const norm = (milestone: string): PaceNorm => ({
-  milestone: key(milestone),
-  fastBelowDays: 10,
-  medianDays: 30,
-  stuckAboveDays: 60,
-  source: 'own_history',
-  n: 12,
-});
-const norms = ['contact', 'need', 'solution', 'verbal'].map(norm);
-
-/** Keys of the questions about these lines. */
-const asked = (lines: Parameters<typeof chooseQuestions>[0]['lines'], changes = {}) =>
-  chooseQuestions({
-    lines,
-    owners: reps,
-    asOf: MONDAY,
-    milestones: evidenceModel().milestones,
-    moved: new Map(),
-    maxQuestions: 3,
-    ...changes,
-  });
-
-const askedOf = (subject: Deal, input = {}, changes = {}) =>
-  asked([lineOfDeal(subject, { paceNorms: norms, ...input })], changes)[0];
-
-const far = { closeDate: day('2027-12-31') };
-
-describe('a question for a one-to-one', () => {
-  const proven = (...names: string[]) => ({
-    model: evidenceModel(),
-    confirmations: new Map([[dealId('d'), names.map((name) => said(name, 'confirmed', '2026-11-02'))]]),
-  });
-
-  it('asks whether an old proof still holds', () => {
-    const old = {
-      model: evidenceModel(),
-      confirmations: new Map([[dealId('d'), [said('contact', 'confirmed', '2025-11-02')]]]),
-    };
-    expect(askedOf(deal('d', 's-need 2026-11-02'), old)).toMatchObject({
-      key: 'expired_evidence',
-      milestone: 'contact',
-      date: day('2025-11-02'),
-      repFirstName: 'Ana',
-    });
-  });
-
-  it('asks who said yes when only the stage says so', () => {
-    const subject = deal('d', 's-verbal 2026-11-02', far);
-    expect(askedOf(subject, proven('contact', 'need', 'solution'))).toMatchObject({
-      key: 'verbal_without_date',
-    });
-  });
-
-  it('asks what is left when the close date has passed, and says which', () => {
-    const subject = deal('d', 's-verbal 2026-11-02', { closeDate: day('2026-11-13') });
-    expect(askedOf(subject)).toMatchObject({ key: 'close_date_past', date: day('2026-11-13'), days: 10 });
-  });
-
-  it('asks what comes before the verbal commitment when the close date is near', () => {
-    const subject = deal('d', 's-need 2026-11-02', { closeDate: day('2026-12-11') });
-    expect(askedOf(subject)).toMatchObject({ key: 'close_before_proof', milestone: 'verbal' });
-    expect(askedOf(deal('d', 's-verbal 2026-11-02', { closeDate: day('2026-12-11') }))).toBeUndefined();
-  });
-
-  it('asks what the customer waits for after three pushes of the close date', () => {
-    const closeDateHistory = ['2027-01-31', '2027-03-31', '2027-06-30', '2027-12-31'].map((to, index) => ({
-      changedAt: at(`2026-0${index + 1}-10`),
-      closeDate: day(to),
-    }));
-    expect(askedOf(deal('d', 's-verbal 2026-11-02', { ...far, closeDateHistory }))).toMatchObject({
-      key: 'pushed_three_times',
-      count: 3,
-    });
-  });
-
-  it('asks what happened at the customer’s after ten business days of silence', () => {
-    const activitiesByDeal = new Map([[dealId('d'), [activity('d', '2026-11-04')]]]);
-    expect(askedOf(deal('d', 's-verbal 2026-11-02', far), { activitiesByDeal })).toMatchObject({
-      key: 'silent',
-      days: 19,
-      date: day('2026-11-04'),
-    });
-  });
-
-  it('asks for the written proof of a deal that is stuck', () => {
-    expect(askedOf(deal('d', 's-verbal 2026-06-02', far))).toMatchObject({
-      key: 'stuck_no_proof',
-      days: 174,
-      milestone: 'verbal',
-    });
-  });
-
-  it('asks who signs when the next proof is a decision maker', () => {
-    const subject = deal('d', 's-need 2026-11-02', far);
-    expect(askedOf(subject, proven('contact', 'need'))).toMatchObject({ key: 'no_decision_maker' });
-  });
-
-  it('asks what is in writing when the stage is ahead of the proof', () => {
-    const subject = deal('d', 's-solution 2026-11-02', far);
-    expect(askedOf(subject, proven('contact'))).toMatchObject({ key: 'big_unproven', milestone: 'contact' });
-  });
-
-  it('asks about what moved', () => {
-    const subject = deal('d', 's-need 2026-11-02', far);
-    const askedAfter = (kind: string) => askedOf(subject, {}, { moved: new Map([[dealId('d'), kind]]) });
-    expect(askedAfter('fell_back')).toMatchObject({ key: 'fell_back', milestone: 'need' });
-    expect(askedAfter('owner')).toMatchObject({ key: 'owner_changed' });
-    const small = lineOfDeal(
-      deal('e', 's-need 2026-11-02', { ...far, ...amount('10'), ownerId: asId<OwnerId>('o-9') }),
-    );
-    const moved = new Map([[dealId('d'), 'new']]);
-    expect(asked([lineOfDeal(subject), small], { moved })[0]).toMatchObject({ key: 'new_big_deal' });
-  });
-
-  it('asks for the scope of a deal without amount, never for a number', () => {
-    expect(askedOf(deal('d', 's-verbal 2026-11-02', { ...far, amount: { kind: 'missing' } }))).toMatchObject({
-      key: 'no_amount',
-    });
-  });
-
-  it('asks for the next step of a deal without close date', () => {
-    expect(askedOf(deal('d', 's-verbal 2026-11-02'))).toMatchObject({ key: 'next_step_missing' });
-  });
-
-  it('asks what convinced the customer of a fast deal', () => {
-    expect(askedOf(deal('d', 's-contact 2026-11-02, s-verbal 2026-11-06', far))).toMatchObject({
-      key: 'fast_move',
-      days: 4,
-      milestone: 'contact',
-    });
-  });
-
-  it('asks for the next proof when there is nothing else to say, and nothing when all is proven', () => {
-    expect(askedOf(deal('d', 's-need 2026-11-02', far))).toMatchObject({
-      key: 'next_proof',
-      milestone: 'solution',
-    });
-    expect(askedOf(deal('d', 's-verbal 2026-11-02', far))).toBeUndefined();
-  });
-});
-
-describe('the questions of a Monday', () => {
-  const stuckDeals = (count: number, ownerOf: (index: number) => string) =>
-    Array.from({ length: count }, (_, index) =>
-      lineOfDeal(
-        deal(`d${index}`, 's-need 2026-06-02', {
-          ...far,
-          ...amount(`${1000 - index}`),
-          ownerId: asId<OwnerId>(ownerOf(index)),
-        }),
-        { paceNorms: norms },
-      ),
-    );
-
-  it('are never two of a kind, and one per rep, the most at stake first', () => {
-    const questions = asked(stuckDeals(6, (index) => `o-${(index % 2) + 1}`));
-    expect(questions.map(({ key: name, repFirstName, dealId: id }) => [name, repFirstName, id])).toEqual([
-      ['stuck_no_proof', 'Ana', 'd0'],
-      ['next_proof', 'Ben', 'd1'],
-    ]);
-  });
-
-  it('are three at most', () => {
-    const lines = stuckDeals(4, (index) => `o-${index + 1}`).map((line, index) => ({
-      ...line,
-      closeDate: index === 2 ? null : line.closeDate,
-    }));
-    expect(asked(lines)).toHaveLength(3);
-  });
-
-  it('are not put to an owner who left, nor to nobody', () => {
-    const left = [owner('o-1', 'Ana Roche', { active: false })];
-    expect(
-      asked(
-        stuckDeals(1, () => 'o-1'),
-        { owners: left },
-      ),
-    ).toEqual([]);
-    expect(asked(stuckDeals(1, () => 'o-77'))).toEqual([]);
-  });
-
-  it('have a sentence for each key in both languages', () => {
-    for (const locale of ['fr', 'en']) {
-      const path = new URL(`../../templates/i18n/${locale}.json`, import.meta.url);
-      const words = JSON.parse(readFileSync(path, 'utf8'));
-      for (const name of QUESTION_KEYS) expect(words).toHaveProperty([`question.${name}`]);
-    }
-  });
-});
-
-const model = stageModel();
-
-/** A Monday of one manager who answers for everybody. */
-function monday(deals: readonly Deal[], changes: Partial<DigestInput> = {}): DigestInput {
-  const linesAt = (asOf: string) =>
-    forecastLines(forecastInput(deals, { asOf: day(asOf), period: QUARTER, paceNorms: norms }));
-  const lines = linesAt('2026-11-23');
-  return {
-    manager: {
-      id: asId<ManagerId>('m-1'),
-      name: 'Claire Petit',
-      email: 'claire@example.test',
-      locale: 'fr',
-      zone: 'Europe/Paris',
-      teamIds: [],
-      ownerIds: [],
-      digest: 'on',
-      digestPausedUntil: null,
-    },
-    crm: 'hubspot',
-    model,
-    lines,
-    summary: summarise(lines, {
-      asOf: MONDAY,
-      period: QUARTER,
-      currency: EUR,
-      modelVersion: 1,
-      milestones: model.milestones,
-      targetMinor: 500_000n,
-      history: { label: 'measured', resolvedDeals: 210 },
-    }),
-    movement: movementBetween({
-      before: linesAt('2026-11-16'),
-      after: lines,
-      milestones: model.milestones,
-      maxRows: DIGEST_LIMITS.movementRows,
-    }),
-    owners: reps,
-    paceNorms: norms,
-    accuracy: Array.from({ length: 8 }, (_, index) => ({
-      month: day(`2026-0${index + 1}-01`),
-      wape: index / 10,
-    })),
-    rejectedRecords: 2,
-    dataReadAt: at('2026-11-23T04:00:00Z'),
-    links: { forecast: 'f', settings: 's', unsubscribe: 'u', browser: 'b' },
-    dealLink: (id) => `https://crm.test/${id}`,
-    ...changes,
-  };
+/** "+1 234 k€" or "−€24k" -> whole displayed steps. */
+function steps(text: string): bigint {
+  const digits = text.replace(/[^\d]/g, '');
+  return text.includes('\u2212') ? -BigInt(digits) : BigInt(digits);
 }
 
-describe('the Monday digest', () => {
-  const stuck = [0, 1, 2, 3, 4].map((index) =>
-    deal(`stuck${index}`, 's-need 2026-06-02', { ...far, ...amount(`${100 + index}`) }),
-  );
-  const fast = [0, 1, 2].map((index) =>
-    deal(`fast${index}`, 's-contact 2026-11-08, s-need 2026-11-12', {
-      ...far,
-      ownerId: asId<OwnerId>(`o-${index}`),
-    }),
-  );
-  const rest = [
-    deal('won', 's-verbal 2026-11-02, s-won 2026-11-18', amount('3000')),
-    deal('lost', 's-verbal 2026-11-02, s-lost 2026-11-18', amount('2000')),
-    deal('other', 's-other 2026-11-02'),
-    deal('none', 's-verbal 2026-11-02', { amount: { kind: 'missing' } }),
-    deal('blank', 's-need 2026-11-18', { ...far, ...amount('9000') }),
-  ];
-  const digest = composeDigest(monday([...stuck, ...fast, ...rest]));
+function factOf(model: DigestModel, label: string): bigint {
+  const fact = digestView(model).headline.facts.find((candidate) => candidate.label === label);
+  if (fact === undefined) throw new Error(`no fact ${label}`);
+  return steps(fact.value);
+}
 
-  it('names what explains the change, gains and losses apart', () => {
-    expect(digest.verdict.kind).toBe('short');
-    expect(digest.verdict.gains.map((row) => row.dealId)).toEqual(['won', 'blank']);
-    expect(digest.verdict.losses[0]).toMatchObject({ dealId: 'lost', kind: 'lost' });
+describe('the digest mail', () => {
+  it('is compiled from its MJML source: run `npm run templates:build` after a change', async () => {
+    for (const mail of MAILS) expect(readFileSync(compiledPath(mail), 'utf8')).toBe(await compileMail(mail));
   });
 
-  it('shows three stuck deals with the usual stay and says how many there are', () => {
-    expect(digest.stuck.map((row) => row.dealId)).toEqual(['stuck4', 'stuck3', 'stuck2']);
-    expect(digest.stuck[0]).toMatchObject({
-      days: 174,
-      medianDays: 30,
-      repFirstName: 'Ana',
-      milestone: 'need',
+  for (const locale of LOCALES) {
+    const mail = renderDigest(digestFixture(locale));
+
+    it(`in ${locale}, fits what phones and mail clients show`, () => {
+      expect(mail.subject.length).toBeLessThanOrEqual(45);
+      expect(mail.preheader.length).toBeLessThanOrEqual(90);
+      expect(Buffer.byteLength(mail.html)).toBeLessThanOrEqual(60 * 1024);
     });
-    expect(digest.stuckTotal).toBe(5);
-  });
 
-  it('shows two fast deals with the stay that was short', () => {
-    expect(digest.fast.map((row) => [row.dealId, row.milestone, row.days])).toEqual([
-      ['fast0', 'contact', 4],
-      ['fast1', 'contact', 4],
-    ]);
-    expect(digest.fast[0]?.repFirstName).toBeNull();
-  });
+    it(`in ${locale}, has no image, no script and no address but ours and the CRM’s`, () => {
+      expect(mail.html).not.toMatch(/<img|<script|background-image|url\(|@import|<link/i);
+      const hosts = new Set(
+        [...mail.html.matchAll(/(?:href|src)="(?:https?:)?\/\/([^/"]+)/g)].map(([, host]) => host),
+      );
+      expect([...hosts].sort()).toEqual(['app.hubspot.test', 'jalon.example.test']);
+    });
 
-  it('counts what it could not add up', () => {
-    expect(digest).toMatchObject({ unmappedDeals: 1, excludedDeals: 1, rejectedRecords: 2 });
-  });
+    it(`in ${locale}, prints no unfilled placeholder and no template tag`, () => {
+      for (const part of [mail.html, mail.text, mail.subject])
+        expect(part).not.toMatch(/undefined|\[object|<%|%>|\{\w+\}|NaN/);
+    });
 
-  it('keeps to six months of accuracy, the latest', () => {
-    expect(digest.accuracy.map((bar) => bar.month.month)).toEqual([3, 4, 5, 6, 7, 8]);
-  });
+    it(`in ${locale}, says the same in its text part`, () => {
+      const view = digestView(digestFixture(locale));
+      for (const row of view.moved?.rows ?? []) expect(mail.text).toContain(`${row.change}  ${row.name}`);
+      for (const question of view.questions?.rows ?? [])
+        expect(mail.text).toContain(`${question.rep}. ${question.text}`);
+      for (const link of [view.open, view.footer.settings, view.footer.unsubscribe, view.footer.browser])
+        expect(mail.text).toContain(`${link.text} → ${link.link}`);
+      expect(mail.text).not.toMatch(/&(amp|lt|gt|#39|quot);/);
+    });
+  }
 
-  it('links every deal it names, and no other', () => {
-    const named = [...(digest.movement?.rows ?? []), ...digest.questions, ...digest.stuck, ...digest.fast];
-    expect(Object.keys(digest.links.deals).sort()).toEqual(
-      [...new Set(named.map((row) => row.dealId))].sort(),
+  it('puts the week’s own numbers in the subject', () => {
+    expect(renderDigest(digestFixture('fr')).subject).toBe(
+      'T2\u00A0: 612\u00A0k€ sur 850\u00A0k€ (72\u00A0%) · 6 bloquées',
     );
-    expect(digest.links.deals['won']).toBe('https://crm.test/won');
+    expect(renderDigest(digestFixture('en')).subject).toBe('Q2: €612k of €850k (72%) · 6 stuck');
   });
 
-  it('is of the ISO week of its date, in the language and zone of the manager', () => {
-    expect(digest).toMatchObject({ isoWeek: '2026-W48', locale: 'fr', zone: 'Europe/Paris', crm: 'hubspot' });
+  it('shortens the subject by its least important part first', () => {
+    const period = {
+      ...summaryFixture().period,
+      kind: 'month' as const,
+      start: Temporal.PlainDate.from('2026-09-01'),
+    };
+    const summary = summaryFixture({ period });
+    const { subject } = renderDigest(digestFixture('fr', { summary, stuckTotal: 118 }));
+    expect(subject).toBe('Septembre\u00A0: 612\u00A0k€ sur 850\u00A0k€ (72\u00A0%)');
   });
 
-  it('without a target, or with the target reached, says so', () => {
-    const calm = monday([
-      deal('d', 's-won 2026-11-02', { ...amount('6000'), properties: [filled('x', 'y', '2026-11-02')] }),
-    ]);
-    expect(composeDigest(calm).verdict.kind).toBe('target_reached');
-    const without = { ...calm.summary, targetMinor: null, gapMinor: null };
-    expect(composeDigest({ ...calm, summary: without }).verdict.kind).toBe('no_target');
+  it('says affaire to a Pipedrive reader and transaction to a HubSpot reader', () => {
+    expect(renderDigest(digestFixture('fr', { crm: 'pipedrive' })).text).toContain('9 autres affaires');
+    expect(renderDigest(digestFixture('fr')).text).toContain('9 autres transactions');
+  });
+});
+
+describe('figures of the digest', () => {
+  for (const locale of LOCALES) {
+    it(`in ${locale}, add up as they are shown: forecast + gap = target, movements = change`, () => {
+      const model = digestFixture(locale);
+      const view = digestView(model);
+      const [gap, change] = locale === 'fr' ? ['Écart', 'Évolution'] : ['Gap', 'Change'];
+      expect(steps(view.headline.forecast) + factOf(model, gap)).toBe(850n);
+      const moved = view.moved?.rows.map((row) => steps(row.change)) ?? [];
+      expect(moved.reduce((sum, step) => sum + step, 0n)).toBe(factOf(model, change));
+    });
+  }
+
+  it('add up when every deal that moved has its own row', () => {
+    const change = 140_000n;
+    const rows = ['1', '2', '3'].map((id) => ({
+      dealId: asId<DealId>(id),
+      dealName: `Deal ${id}`,
+      kind: 'odds' as const,
+      changeMinor: change,
+    }));
+    const { forecastMinor } = summaryFixture();
+    const movement = {
+      startMinor: forecastMinor - 3n * change,
+      endMinor: forecastMinor,
+      rows,
+      otherDeals: 0,
+      othersMinor: 0n,
+    };
+    const model = digestFixture('en', {
+      movement,
+      verdict: { kind: 'short', losses: [], gains: rows.slice(0, 2) },
+    });
+    const view = digestView(model);
+    const shown = view.moved?.rows.map((row) => steps(row.change)) ?? [];
+    expect(shown).toHaveLength(3);
+    expect(shown.reduce((sum, step) => sum + step, 0n)).toBe(factOf(model, 'Change'));
+    const named = (shown[0] ?? 0n) + (shown[1] ?? 0n);
+    expect(view.verdict).toContain(`Deal 1 and Deal 2 bring €${named}k`);
   });
 
-  it('of the first week has no movement and says nothing about it', () => {
-    const first = composeDigest(monday(rest, { movement: null }));
-    expect(first).toMatchObject({ movement: null, verdict: { gains: [], losses: [] } });
+  it('folds rows beyond the fifth into the others, and loses none', () => {
+    const model = digestFixture('en');
+    const rows = [...(model.movement?.rows ?? [])];
+    const sixth = {
+      dealId: asId<DealId>('777'),
+      dealName: 'Sixth',
+      kind: 'new' as const,
+      changeMinor: 300_000n,
+    };
+    const movement =
+      model.movement === null ? null : { ...model.movement, rows: [...rows, sixth], othersMinor: -30_000n };
+    const view = digestView({ ...model, movement });
+    expect(view.moved?.rows).toHaveLength(6);
+    expect(view.moved?.rows.at(-1)?.name).toBe('10 other deals');
   });
 
-  it('of a manager without deals still stands', () => {
-    expect(composeDigest(monday([]))).toMatchObject({ questions: [], stuck: [], stuckTotal: 0, fast: [] });
+  it('above target shows what lies above it, and the bar is full', () => {
+    const summary = summaryFixture({ targetMinor: 50_000_000n, gapMinor: 0n });
+    const verdict = { kind: 'target_reached' as const, losses: [], gains: [] };
+    const view = digestView(digestFixture('fr', { summary, verdict }));
+    expect(view.headline.facts.map((fact) => fact.label)).toContain('Au-dessus');
+    expect(view.headline.bar.gap).toBe(0);
+    expect(view.verdict).toContain('atteint');
+  });
+
+  it('without a target shows signed and expected, and no percentage', () => {
+    const summary = summaryFixture({ targetMinor: null, gapMinor: null });
+    const mail = renderDigest(
+      digestFixture('fr', { summary, verdict: { kind: 'no_target', losses: [], gains: [] } }),
+    );
+    expect(mail.text).toContain('sans objectif fixé');
+    expect(mail.text).toContain('Attendu 294\u00A0k€');
+    expect(mail.subject).toBe('T2\u00A0: 612\u00A0k€ · 6 bloquées');
+  });
+});
+
+describe('sections of the digest', () => {
+  const empty: Partial<DigestModel> = {
+    movement: null,
+    questions: [],
+    stuck: [],
+    stuckTotal: 0,
+    fast: [],
+    accuracy: [],
+    unmappedDeals: 0,
+    excludedDeals: 0,
+    rejectedRecords: 0,
+  };
+
+  it('with nothing to say are left out; the first week says that it is the first', () => {
+    const { text, subject } = renderDigest(
+      digestFixture('en', { ...empty, verdict: { kind: 'short', losses: [], gains: [] } }),
+    );
+    expect(text).toContain('First reading: movements can be read from next week on.');
+    expect(text).toContain('No forecast has come to its end yet.');
+    for (const absent of ['QUESTIONS', 'STUCK', 'FAST', 'To check', '· 0'])
+      expect(text).not.toContain(absent);
+    expect(subject).toBe('Q2: €612k of €850k (72%)');
+  });
+
+  it('count what no figure contains', () => {
+    const { text } = renderDigest(digestFixture('fr'));
+    expect(text).toContain('À vérifier\u00A0: 4 sans jalon, 7 hors calcul, 2 illisibles.');
+  });
+
+  it('draw at most six months, and a month without a figure as a dash', () => {
+    const [first, ...rest] = digestFixture('fr').accuracy;
+    const accuracy = first === undefined ? [] : [first, { ...first, wape: null }, ...rest];
+    const { bars } = digestView(digestFixture('fr', { accuracy })).accuracy;
+    expect(bars).toHaveLength(6);
+    expect(bars[0]).toMatchObject({ value: '–', heightPx: 0 });
+  });
+
+  it('ask the question that needs no fact when a stored question is unknown or lost its fact', () => {
+    const [question] = digestFixture('fr').questions;
+    if (question === undefined) throw new Error('the fixture has questions');
+    const questions = [
+      { ...question, key: 'of_another_version' },
+      { ...question, milestone: null },
+    ];
+    const view = digestView(digestFixture('fr', { questions }));
+    for (const row of view.questions?.rows ?? []) expect(row.text).toContain('quelle preuve le client');
+  });
+});
+
+describe('hostile names in the digest', () => {
+  const base = digestFixture('fr');
+  const hostile: DigestModel = {
+    ...base,
+    movement: base.movement && {
+      ...base.movement,
+      rows: base.movement.rows.map((row) => ({ ...row, dealName: HOSTILE })),
+    },
+    questions: base.questions.map((question) => ({ ...question, dealName: HOSTILE, repFirstName: HOSTILE })),
+    stuck: base.stuck.map((row) => ({ ...row, dealName: HOSTILE, repFirstName: HOSTILE })),
+    fast: base.fast.map((row) => ({ ...row, dealName: HOSTILE })),
+    verdict: { ...base.verdict, losses: base.verdict.losses.map((row) => ({ ...row, dealName: HOSTILE })) },
+    links: { ...base.links, deals: { '106': 'javascript:alert(1)', '107': 'https://a"onclick="x' } },
+  };
+  const mail = renderDigest(hostile);
+
+  it('stay text: no tag, no attribute, no script address', () => {
+    expect(mail.html).not.toMatch(/<script|<img|javascript:|"onclick/i);
+    expect(mail.html).toContain('&lt;script&gt;');
+  });
+
+  it('carry no control and no bidirectional character into mail, text part or subject', () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: their absence is what is tested
+    for (const part of [mail.html, mail.text, mail.subject, mail.preheader])
+      expect(part).not.toMatch(
+        /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]/,
+      );
+    expect(mail.subject).not.toMatch(/[\r\n]/);
   });
 });
