@@ -233,9 +233,7 @@ describe('hostile names in the digest', () => {
   it('carry no control and no bidirectional character into mail, text part or subject', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: their absence is what is tested
     for (const part of [mail.html, mail.text, mail.subject, mail.preheader])
-      expect(part).not.toMatch(
-        /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]/,
-      );
+      expect(part.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect(mail.subject).not.toMatch(/[\r\n]/);
   });
 });
