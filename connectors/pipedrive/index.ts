@@ -1,0 +1,156 @@
+/** The Pipedrive connector's door. */
+import type { PropertyKey, PropertySpec } from '../../src/core/write-back.ts';
+import type { Connector, ConnectorOptions, CrmSession } from '../../src/ports/connector.ts';
+import { hostTime } from '../governor.ts';
+import { createTransport, type Dialect, type Transport } from '../transport.ts';
+import { createPipedriveApi, PIPEDRIVE_ORIGIN, type PipedriveApi } from './api.ts';
+import { firstCursor, openRound, readCursor } from './cursor.ts';
+import { type PipedriveDirectory, readPipedriveDirectory } from './directory.ts';
+import { judgePipedriveReply, pipedriveRateReading } from './errors.ts';
+import { codesOf, findField, fits } from './fields.ts';
+import { pipedriveBuckets } from './limits.ts';
+import { type OwnField, prepareFields } from './properties.ts';
+import { pullAll } from './pull.ts';
+import { KNOWS_NOTHING } from './reading.ts';
+import type { PipedriveField } from './schema.ts';
+import { openTokenLedger, type TokenLedger } from './tokens.ts';
+import { readBackDeals, WRITE_BATCH, writeDeals } from './write-back.ts';
+
+export const pipedrive: Connector = { kind: 'pipedrive', open: openSession };
+
+/** Pipedrive's clock stands in whole seconds and its lists are not behind; the overlap covers rows that were being written meanwhile. */
+const OVERLAP_MS = 600_000;
+
+interface Session {
+  readonly options: ConnectorOptions;
+  readonly transport: Transport;
+  readonly ledger: TokenLedger;
+  readonly api: PipedriveApi;
+  /** Read once per session, by whoever needs it first. */
+  directory: Promise<PipedriveDirectory> | null;
+  usable: ReadonlyMap<PropertyKey, OwnField> | null;
+}
+
+function openSession(options: ConnectorOptions): CrmSession {
+  const session = newSession(options);
+  return {
+    readDirectory: async () => {
+      session.directory = readPipedriveDirectory(session.api);
+      return (await session.directory).directory;
+    },
+    pull: (request) => pullFrom(session, request),
+    ensureProperties: async (specs) => {
+      const locale = await localeOf(session);
+      const prepared = await prepareFields(session.api, specs, locale, options.logger);
+      session.usable = prepared.usable;
+      return prepared.report;
+    },
+    write: async function* (writes) {
+      const keys = new Set(writes.flatMap((write) => [...write.values.keys()]));
+      const usable = await usableFields(session, [...keys]);
+      yield* writeDeals({ ...session, usable, now: () => nowOf(session) }, writes);
+    },
+    readBack: async (dealIds, keys) => {
+      if (dealIds.length === 0) return new Map();
+      const usable = await usableFields(session, keys);
+      return await readBackDeals({ ...session, usable }, dealIds, keys);
+    },
+    writeBatchSize: WRITE_BATCH,
+    usage: () => ({
+      ...session.transport.usage(),
+      tokens: session.ledger.spentTokens,
+      budget: session.ledger.budget(nowOf(session)),
+    }),
+  };
+}
+
+function newSession(options: ConnectorOptions): Session {
+  const ledger = openTokenLedger(options.limits);
+  const { signal, limits, logger } = options;
+  const transport = createTransport({
+    dialect: dialectOf(options, ledger),
+    buckets: pipedriveBuckets(limits),
+    time: hostTime,
+    logger,
+    ...(signal && { signal }),
+    ...(limits?.timeoutMs !== undefined && { timeoutMs: limits.timeoutMs }),
+    ...(limits?.maxAttempts !== undefined && { maxAttempts: limits.maxAttempts }),
+  });
+  const api = createPipedriveApi(transport, ledger, options.baseUrl ?? PIPEDRIVE_ORIGIN);
+  return { options, transport, ledger, api, directory: null, usable: null };
+}
+
+function dialectOf({ accessToken }: ConnectorOptions, ledger: TokenLedger): Dialect {
+  return {
+    name: 'pipedrive',
+    authorise: async () => authorisation(await accessToken()),
+    judge: (reply) => judgePipedriveReply(reply, ledger),
+    reading: (reply) => {
+      ledger.learn(reply);
+      return pipedriveRateReading(reply);
+    },
+  };
+}
+
+/** A personal API token is 40 hexadecimal characters; an OAuth access token is longer and of another form. */
+function authorisation(token: string): Readonly<Record<string, string>> {
+  return /^[0-9a-f]{40}$/i.test(token) ? { 'x-api-token': token } : { authorization: `Bearer ${token}` };
+}
+
+function nowOf({ transport }: Session): Temporal.Instant {
+  return transport.vendorNow() ?? Temporal.Now.instant();
+}
+
+async function localeOf(session: Session): Promise<'fr' | 'en'> {
+  if (session.directory !== null) return (await session.directory).facts.locale;
+  return (await session.api.me()).language?.language_code === 'fr' ? 'fr' : 'en';
+}
+
+async function* pullFrom(
+  session: Session,
+  request: Parameters<CrmSession['pull']>[0],
+): ReturnType<CrmSession['pull']> {
+  session.directory ??= readPipedriveDirectory(session.api);
+  const { facts } = await session.directory;
+  const nowMs = nowOf(session).epochMilliseconds;
+  const found = readCursor(request.cursor, nowMs);
+  const cursor = found === null ? firstCursor(nowMs) : openRound(found, nowMs);
+  const reading = {
+    ...session,
+    facts,
+    evidence: codesOf(facts.dealFields, request.evidenceProperties),
+    overlapMs: session.options.limits?.overlapMs ?? OVERLAP_MS,
+    knownDeals: request.knownDeals ?? KNOWS_NOTHING,
+  };
+  yield* pullAll(reading, cursor);
+}
+
+/** What `ensureProperties` prepared; without it, our fields as the account has them, known by their mark. */
+async function usableFields(
+  session: Session,
+  keys: readonly PropertyKey[],
+): Promise<ReadonlyMap<PropertyKey, OwnField>> {
+  if (session.usable !== null) return session.usable;
+  const fields = await session.api.dealFields();
+  return new Map(keys.flatMap((key) => ownField(fields, key)));
+}
+
+function ownField(
+  fields: readonly PipedriveField[],
+  key: PropertyKey,
+): readonly (readonly [PropertyKey, OwnField])[] {
+  const field = findField(fields, key);
+  return field === null ? [] : [[key, { spec: specByField(key, field), field }] as const];
+}
+
+function specByField(key: PropertyKey, field: PipedriveField): PropertySpec {
+  const types: PropertySpec['type'][] = ['enumeration', 'number', 'money', 'date', 'text'];
+  const label = { en: field.field_name, fr: field.field_name };
+  const blank = { key, label, description: { en: '', fr: '' } };
+  const options = (field.options ?? []).map((option) => ({
+    value: option.label,
+    label: { en: option.label, fr: option.label },
+  }));
+  const type = types.find((candidate) => fits(field, { ...blank, type: candidate })) ?? 'text';
+  return { ...blank, type, options };
+}

@@ -1,0 +1,123 @@
+/** Rows of one listed page -> what a PullPage carries. Rejected rows are listed with their reason; the others go on. */
+import type { Deal, Rejection } from '../../src/core/deal.ts';
+import type { DealId } from '../../src/core/ids.ts';
+import type { Result } from '../../src/core/result.ts';
+import type { PullPage } from '../../src/ports/connector.ts';
+import type { Cursor } from './cursor.ts';
+import { knownPast, type PastSource, partialPast } from './deal-past.ts';
+import { type DealRow, readDealRow } from './deal-row.ts';
+import type { AccountFacts } from './directory.ts';
+import { dealFromPipedrive, mailActivityOf, tombstoneOf } from './normalise.ts';
+import {
+  activityFromPipedrive,
+  companyFromPipedrive,
+  contactFromPipedrive,
+  noteFromPipedrive,
+} from './normalise-records.ts';
+import { readPasts } from './read-pasts.ts';
+import type { Reading } from './reading.ts';
+
+export type PageContent = Omit<PullPage, 'lane' | 'cursor'>;
+
+export const NOTHING: PageContent = {
+  deals: [],
+  tombstones: [],
+  companies: [],
+  contacts: [],
+  activities: [],
+  rejections: [],
+};
+
+export interface DealContent {
+  readonly content: PageContent;
+  /** Some deal's past is still to be asked for. */
+  readonly historyMissing: boolean;
+}
+
+/**
+ * In the first round no changelog is read: everything lands first, and history has its own walk. Later the few deals that moved are asked
+ * for at once, while the day allows it.
+ */
+export async function changedDeals(
+  reading: Reading,
+  rows: readonly unknown[],
+  isFirstRound: boolean,
+): Promise<DealContent> {
+  const { read, rejections } = sorted(rows, readDealRow);
+  const { deals, historyMissing } = await dealsOf(reading, read, !isFirstRound);
+  const activities = read.map(mailActivityOf).filter((activity) => activity !== null);
+  return { content: { ...NOTHING, deals, activities, rejections }, historyMissing };
+}
+
+/** Archived deals left the board. An open one is gone for us; a result stays a result, or the past would lose its wins. */
+export async function shelvedDeals(
+  reading: Reading,
+  rows: readonly unknown[],
+  isFirstRound: boolean,
+): Promise<DealContent> {
+  const { read, rejections } = sorted(rows, readDealRow);
+  const open = read.filter((row) => row.source.status === 'open');
+  const closed = read.filter((row) => row.source.status === 'won' || row.source.status === 'lost');
+  const { deals, historyMissing } = await dealsOf(reading, closed, !isFirstRound);
+  const tombstones = open.map((row) => tombstoneOf(row, 'archived'));
+  return { content: { ...NOTHING, deals, tombstones, rejections }, historyMissing };
+}
+
+/** Deleted in the last 30 days; losers of a merge are among them, and Pipedrive does not say into what. */
+export function goneDeals(rows: readonly unknown[]): PageContent {
+  const { read, rejections } = sorted(rows, readDealRow);
+  return { ...NOTHING, tombstones: read.map((row) => tombstoneOf(row, 'deleted')), rejections };
+}
+
+export function plainRecords(
+  walk: Exclude<Cursor['walk'], 'deals' | 'archived' | 'deleted'>,
+  rows: readonly unknown[],
+  facts: AccountFacts,
+): PageContent {
+  switch (walk) {
+    case 'organizations': {
+      const { read, rejections } = sorted(rows, companyFromPipedrive);
+      return { ...NOTHING, companies: read, rejections };
+    }
+    case 'persons': {
+      const { read, rejections } = sorted(rows, (raw) => contactFromPipedrive(raw, facts));
+      return { ...NOTHING, contacts: read, rejections };
+    }
+    case 'activities': {
+      const { read, rejections } = sorted(rows, (raw) => activityFromPipedrive(raw, facts));
+      return { ...NOTHING, activities: read, rejections };
+    }
+    case 'notes': {
+      const { read, rejections } = sorted(rows, noteFromPipedrive);
+      return { ...NOTHING, activities: read, rejections };
+    }
+  }
+}
+
+async function dealsOf(
+  reading: Reading,
+  rows: readonly DealRow[],
+  askForPast: boolean,
+): Promise<{ readonly deals: readonly Deal[]; readonly historyMissing: boolean }> {
+  const { facts, evidence } = reading;
+  const held = await reading.knownDeals(rows.map((row) => row.id));
+  const lacking = rows.filter((row) => knownPast(row, evidence, held.get(row.id)) === null);
+  const pasts = askForPast ? await readPasts(reading, lacking) : new Map<DealId, PastSource>();
+  const deals = rows.map((row) => {
+    const before = held.get(row.id);
+    const past = knownPast(row, evidence, before) ?? pasts.get(row.id) ?? partialPast(before);
+    return dealFromPipedrive(row, facts, evidence, past);
+  });
+  return { deals, historyMissing: pasts.size < lacking.length };
+}
+
+export function sorted<Row>(
+  rows: readonly unknown[],
+  read: (raw: unknown) => Result<Row, Rejection>,
+): { readonly read: readonly Row[]; readonly rejections: readonly Rejection[] } {
+  const results = rows.map(read);
+  return {
+    read: results.filter((result) => result.ok).map((result) => result.value),
+    rejections: results.filter((result) => !result.ok).map((result) => result.error),
+  };
+}

@@ -1,0 +1,19 @@
+/** What every part of a pull needs. */
+import type { Deal } from '../../src/core/deal.ts';
+import type { DealId } from '../../src/core/ids.ts';
+import type { PullRequest } from '../../src/ports/connector.ts';
+import type { PipedriveApi } from './api.ts';
+import type { AccountFacts } from './directory.ts';
+import type { PipedriveField } from './schema.ts';
+import type { TokenLedger } from './tokens.ts';
+
+export interface Reading {
+  readonly api: PipedriveApi;
+  readonly ledger: TokenLedger;
+  readonly facts: AccountFacts;
+  readonly evidence: ReadonlyMap<string, PipedriveField>;
+  readonly overlapMs: number;
+  readonly knownDeals: (ids: readonly DealId[]) => Promise<ReadonlyMap<DealId, Deal>>;
+}
+
+export const KNOWS_NOTHING: NonNullable<PullRequest['knownDeals']> = async () => new Map();
