@@ -33,6 +33,12 @@ export interface ConnectorLimits {
   readonly indexLagMs?: number;
   /** How far an incremental pull reaches back before its cursor. */
   readonly overlapMs?: number;
+  /** Pipedrive: tokens that plan and seats give the company per day; read from reply headers where these are sent. */
+  readonly dailyTokens?: number;
+  /** Pipedrive: share of the day's tokens that history and write-back may use up, everybody's use counted; the rest is left to other apps. Default 5000. */
+  readonly dailyShareBps?: number;
+  /** Pipedrive: the part of that share which history may take; the rest is kept for writing. Default 5000. */
+  readonly historyShareBps?: number;
 }
 
 /** One conversation with one CRM account. Methods throw `ConnectorError` and nothing else. */
@@ -65,6 +71,11 @@ export interface PullRequest {
   readonly evidenceProperties: readonly string[];
   /** Our own latest write-back as the CRM's clock saw it: an incremental pull need not read its echo deal by deal. */
   readonly ownWrites: OwnWriteSpan | null;
+  /**
+   * Deals as the caller holds them, hidden ones too; those it does not know are absent. For a CRM that sells history by the deal: a connector
+   * then asks only for what is new. Absent: every changed deal's history is asked for again.
+   */
+  readonly knownDeals?: (dealIds: readonly DealId[]) => Promise<ReadonlyMap<DealId, Deal>>;
 }
 
 /** All receipts with a modified time in [from, to]; `count` deals were written in it. */
@@ -112,7 +123,9 @@ export type WriteOutcome =
   /** The reply never came: read back before trying again. */
   | { readonly dealId: DealId; readonly kind: 'uncertain' }
   /** Read back after a lost reply: the CRM never got it. The attempt is forgotten, the next plan holds it again. */
-  | { readonly dealId: DealId; readonly kind: 'not_arrived' };
+  | { readonly dealId: DealId; readonly kind: 'not_arrived' }
+  /** Not sent: our share of the CRM's daily budget is used up. Forgotten like `not_arrived`; worth planning again from `resumesAt` on. */
+  | { readonly dealId: DealId; readonly kind: 'postponed'; readonly resumesAt: Temporal.Instant };
 
 export type WriteRefusal =
   | 'DEAL_GONE'
@@ -130,6 +143,18 @@ export interface CallUsage {
   readonly rateLimited: number;
   /** Pipedrive only. */
   readonly tokens?: number;
+  readonly budget?: DailyBudget;
+}
+
+/** A CRM's budget of the day as far as it is known: from its headers, else from what was configured and spent by this session. */
+export interface DailyBudget {
+  readonly dailyTokens: number;
+  /** Left for everybody. */
+  readonly leftTokens: number;
+  /** Left of our share: for writing, and of that for history. */
+  readonly leftForWritesTokens: number;
+  readonly leftForHistoryTokens: number;
+  readonly resetsAt: Temporal.Instant;
 }
 
 export type RetryAdvice = { readonly kind: 'never' } | { readonly kind: 'after'; readonly delayMs: number };
