@@ -47,15 +47,22 @@ export async function findConfirmations(
     .orderBy('at')
     .orderBy('seq')
     .execute();
-  return Map.groupBy(
-    rows.map((row) => ({
-      milestone: asId<MilestoneKey>(row.milestone),
-      confirmedOn: dateFromSql(row.confirmed_on),
-      customerPerson: row.customer_person,
-      link: row.link,
-      verdict: row.verdict,
-      dealId: asId<DealId>(row.deal_id),
-    })),
-    (row) => row.dealId,
-  );
+  const perDeal = Map.groupBy(rows, (row) => asId<DealId>(row.deal_id));
+  return new Map([...perDeal].map(([dealId, said]) => [dealId, said.map(confirmationFromSql)]));
+}
+
+function confirmationFromSql(row: {
+  readonly milestone: string;
+  readonly confirmed_on: string;
+  readonly customer_person: string;
+  readonly link: string;
+  readonly verdict: Confirmation['verdict'];
+}): Confirmation {
+  return {
+    milestone: asId<MilestoneKey>(row.milestone),
+    confirmedOn: dateFromSql(row.confirmed_on),
+    customerPerson: row.customer_person,
+    link: row.link,
+    verdict: row.verdict,
+  };
 }

@@ -127,12 +127,12 @@ async function acknowledge(
   );
 }
 
-/** Deals whose newest receipt is a refusal: one that was written since is no longer refused. */
+/** Deals of which the newest answer is a refusal: one that was written since is no longer refused. */
 async function findRefusals({ tx, tenantId }: TenantTransaction, connectionId: ConnectionId) {
   const { rows } = await sql<{ deal_id: string; code: string; at: string }>`
     select deal_id, code, at from (
       select distinct on (deal_id) deal_id, kind, code, at from receipt
-      where tenant_id = ${tenantId} and connection_id = ${connectionId} order by deal_id, seq desc
+      where tenant_id = ${tenantId} and connection_id = ${connectionId} and kind in ('written', 'refused') order by deal_id, seq desc
     ) newest where kind = 'refused' order by deal_id`.execute(tx);
   return rows.map((row) => ({
     dealId: asId<DealId>(row.deal_id),

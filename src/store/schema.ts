@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { WriteOutcome } from '../ports/connector.ts';
 
 /**
  * Tables as the query builder sees them. Dates, instants and numerics are SQL text (time.ts); `body` columns are canonical JSON.
@@ -71,7 +72,7 @@ export interface Schema {
   receipt: ConnectionScoped & {
     seq: Generated<string>;
     deal_id: string;
-    kind: 'written' | 'refused' | 'uncertain';
+    kind: WriteOutcome['kind'];
     code: string | null;
     message: string | null;
     modified_at: string | null;

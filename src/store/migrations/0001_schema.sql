@@ -285,7 +285,7 @@ create table jalon.receipt (
   seq bigint generated always as identity,
   connection_id text collate "C" not null,
   deal_id text collate "C" not null,
-  kind text not null check (kind in ('written', 'refused', 'uncertain')),
+  kind text not null,
   code text,
   message text,
   modified_at timestamptz,
