@@ -25,7 +25,7 @@ export interface JournalEntry {
 /** Append-only: in memory, and line by line in a file when one is given. */
 export class Journal {
   private readonly kept: JournalEntry[] = [];
-  private readonly file: number | null;
+  private file: number | null;
 
   constructor(path: string | null) {
     this.file = path === null ? null : openSync(path, 'a');
@@ -44,5 +44,6 @@ export class Journal {
 
   close(): void {
     if (this.file !== null) closeSync(this.file);
+    this.file = null;
   }
 }

@@ -111,7 +111,7 @@ async function suffer(exchange: Exchange, asked: Asked, fault: FaultRule): Promi
   const { portal } = exchange;
   const instead = faultReply(fault, portal.world.account.id, portal.appId);
   if (instead !== null) return finish(exchange, asked, instead.reply, fault, instead);
-  if (fault.kind === 'hang') await pause(exchange, fault.delayMs ?? 3_600_000);
+  if (fault.kind === 'hang') await pause(exchange, fault.delayMs ?? 3_600_000, callerGone(asked.response));
   if (fault.kind === 'hang' || fault.kind === 'reset') {
     asked.response.destroy();
     return note(exchange, asked, 0, 0, fault);
@@ -125,12 +125,21 @@ async function suffer(exchange: Exchange, asked: Asked, fault: FaultRule): Promi
   note(exchange, asked, sent.status, sent.bytes, fault);
 }
 
-/** Waits in real time; ends at once when the sandbox closes. */
-async function pause(exchange: Exchange, delayMs: number): Promise<void> {
+/** Aborts when the caller breaks the connection. */
+function callerGone(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  return gone.signal;
+}
+
+/** Waits in real time; ends at once when the sandbox closes or the caller has gone. */
+async function pause(exchange: Exchange, delayMs: number, gone?: AbortSignal): Promise<void> {
+  const { signal } = exchange.closing;
+  const stop = gone === undefined ? signal : AbortSignal.any([signal, gone]);
   try {
-    await wait(delayMs, undefined, { signal: exchange.closing.signal, ref: false });
+    await wait(delayMs, undefined, { signal: stop, ref: false });
   } catch (error) {
-    if (!exchange.closing.signal.aborted) throw error;
+    if (!stop.aborted) throw error;
   }
 }
 
