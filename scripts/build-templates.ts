@@ -10,7 +10,7 @@ export const MAILS = ['digest'] as const;
 
 const templates = join(import.meta.dirname, '..', 'templates');
 
-export function sourcePath(mail: string): string {
+function sourcePath(mail: string): string {
   return join(templates, mail, `${mail}.mjml`);
 }
 

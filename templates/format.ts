@@ -20,6 +20,17 @@ const UNIT_TEXT: Readonly<Record<Locale, Readonly<Record<MoneyScale['unit'], str
 /** Building an Intl formatter costs more than a whole digest; each is built once. */
 const numberFormats = new Map<string, Intl.NumberFormat>();
 const dateFormats = new Map<string, Intl.DateTimeFormat>();
+const symbols = new Map<string, string>();
+const LISTS: Readonly<Record<Locale, Readonly<Record<'and' | 'or', Intl.ListFormat>>>> = {
+  fr: {
+    and: new Intl.ListFormat(TAGS.fr, { type: 'conjunction' }),
+    or: new Intl.ListFormat(TAGS.fr, { type: 'disjunction' }),
+  },
+  en: {
+    and: new Intl.ListFormat(TAGS.en, { type: 'conjunction' }),
+    or: new Intl.ListFormat(TAGS.en, { type: 'disjunction' }),
+  },
+};
 
 function numberFormat(locale: Locale, options: Intl.NumberFormatOptions): Intl.NumberFormat {
   const key = `${locale}${JSON.stringify(options)}`;
@@ -95,9 +106,14 @@ function decimalText(steps: bigint, scale: MoneyScale): Intl.StringNumericLitera
 }
 
 function currencySymbol(currency: CurrencyCode, locale: Locale): string {
+  const key = locale + currency;
+  const known = symbols.get(key);
+  if (known !== undefined) return known;
   const options = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
   const parts = numberFormat(locale, options).formatToParts(0);
-  return parts.find((part) => part.type === 'currency')?.value ?? currency;
+  const symbol = parts.find((part) => part.type === 'currency')?.value ?? currency;
+  symbols.set(key, symbol);
+  return symbol;
 }
 
 /** Whole units of the currency: "38 400 €", "€38,400". Rounded half away from zero. */
@@ -145,8 +161,7 @@ export function timeText(instant: Temporal.Instant, zone: string, locale: Locale
 
 /** "A et B", "A, B and C". */
 export function listText(parts: readonly string[], locale: Locale, kind: 'and' | 'or' = 'and'): string {
-  const type = kind === 'and' ? 'conjunction' : 'disjunction';
-  return new Intl.ListFormat(TAGS[locale], { type }).format(parts);
+  return LISTS[locale][kind].format(parts);
 }
 
 function firstOfMonth(text: string, locale: Locale): string {

@@ -11,7 +11,7 @@ import { type MathsView, mathsView } from './maths.ts';
 import type { ColumnView } from './table.ts';
 import { whyText } from './why.ts';
 
-export interface DealRowView {
+interface DealRowView {
   readonly name: string;
   readonly link: string | null;
   readonly marks: readonly { readonly text: string; readonly tone: 'good' | 'bad' | 'plain' }[];
@@ -99,7 +99,7 @@ function rowOf(line: ForecastLine, input: ForecastPageInput, scale: MoneyScale):
     net: amount(line.netMinor),
     odds: isOpen ? percentText(line.odds, locale) : NONE,
     expected: amount(line.expectedMinor),
-    close: line.realisticClose === null ? NONE : monthYearText(line.realisticClose, locale),
+    close: isOpen && line.realisticClose !== null ? monthYearText(line.realisticClose, locale) : NONE,
     why: whyText(line, input),
     maths: isOpen ? mathsView(line, input) : null,
   };

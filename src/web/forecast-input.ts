@@ -29,7 +29,7 @@ export interface ForecastPageInput {
   readonly dealLink: (dealId: DealId) => string | undefined;
 }
 
-export interface PageHeader {
+interface PageHeader {
   readonly company: string;
   readonly zone: string;
   readonly connection: {

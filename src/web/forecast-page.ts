@@ -13,13 +13,13 @@ import { digestHref, type ForecastQuery, forecastHref } from './href.ts';
 import { type MilestonesView, milestonesView } from './milestones.ts';
 import { type QualityView, qualityView } from './quality.ts';
 
-export interface LinkView {
+interface LinkView {
   readonly text: string;
   readonly href: string;
   readonly current: boolean;
 }
 
-export interface HeaderView {
+interface HeaderView {
   readonly product: string;
   readonly company: string;
   readonly connection: string;
@@ -30,14 +30,14 @@ export interface HeaderView {
   readonly skip: string;
 }
 
-export interface DigestFrameView {
+interface DigestFrameView {
   readonly title: string;
   readonly src: string | null;
   readonly frameTitle: string;
   readonly none: string;
 }
 
-export interface NavigationView {
+interface NavigationView {
   readonly title: string;
   readonly links: readonly LinkView[];
   readonly none: string;

@@ -13,7 +13,7 @@ import type { ForecastRange } from '../core/forecast-types.ts';
 import type { ForecastPageInput } from './forecast-input.ts';
 
 /** `key` names the figure for tests and styles; `note` says what the value rests on. */
-export interface FactView {
+interface FactView {
   readonly key: string;
   readonly label: string;
   readonly value: string;

@@ -7,7 +7,7 @@ const BARS = 6;
 const TALLEST_PX = 40;
 
 /** `heightPx` 0 for a month without a figure, at least 2 for a month with one. */
-export interface BarView {
+interface BarView {
   readonly value: string;
   readonly month: string;
   readonly heightPx: number;

@@ -7,7 +7,7 @@ import type { DigestFigures } from './figures.ts';
 import { type Tone, toneOf } from './tone.ts';
 import { weekText } from './week.ts';
 
-export interface FactView {
+interface FactView {
   readonly label: string;
   readonly value: string;
   readonly tone: Tone;
@@ -42,7 +42,7 @@ export function headlineView(model: DigestModel, figures: DigestFigures): Headli
   };
 }
 
-export function targetText(model: DigestModel, figures: DigestFigures): string {
+function targetText(model: DigestModel, figures: DigestFigures): string {
   const { locale } = model;
   if (figures.target === null || figures.percentOfTarget === null)
     return translate(locale, 'forecast.no_target');

@@ -6,7 +6,7 @@ import { dealWord } from '../words.ts';
 import type { DigestFigures, MovedFigures } from './figures.ts';
 import { type Tone, toneOf } from './tone.ts';
 
-export interface MovedRowView {
+interface MovedRowView {
   readonly name: string;
   readonly kind: string;
   readonly change: string;

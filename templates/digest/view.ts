@@ -18,7 +18,7 @@ import { verdictText } from './verdict.ts';
 const STUCK_ROWS = 3;
 const FAST_ROWS = 2;
 
-export interface PaceRowView {
+interface PaceRowView {
   readonly name: string;
   readonly link: string | null;
   readonly detail: string;
@@ -27,13 +27,13 @@ export interface PaceRowView {
 }
 
 /** `more`: "+ 3 others", or null when all are listed. */
-export interface PaceView {
+interface PaceView {
   readonly title: string;
   readonly rows: readonly PaceRowView[];
   readonly more: string | null;
 }
 
-export interface FooterView {
+interface FooterView {
   readonly read: string;
   readonly formula: string;
   readonly check: string | null;
@@ -42,7 +42,7 @@ export interface FooterView {
   readonly browser: LinkView;
 }
 
-export interface LinkView {
+interface LinkView {
   readonly text: string;
   readonly link: string | null;
 }

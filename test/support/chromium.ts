@@ -15,7 +15,7 @@ const ARGUMENTS = [
   '--no-first-run',
 ];
 
-export function chromiumPath(): string | null {
+function chromiumPath(): string | null {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   const candidates = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
   return candidates.find(executable) ?? null;
