@@ -37,20 +37,21 @@ export interface DealReading {
   readonly seen: Map<string, number>;
 }
 
-const LINKED = ['companies', 'contacts'] as const;
-
-/** Deals whose links did not fit in the reply are completed first: at most 2 more calls, for the whole page together. */
+/** Deals whose links did not fit in the reply are read again with all of them: at most 2 more calls, for the whole page together. */
 export async function dealContent(raws: readonly unknown[], reading: DealReading): Promise<Content> {
   const read = (raw: unknown) => dealFromHubspot(raw, reading.facts, reading.evidenceProperties);
-  const complete = await completeLinks(raws, reading);
-  const rejections: Rejection[] = [];
-  const normalised: NormalisedDeal[] = [];
-  for (const raw of complete) {
-    const result = read(raw);
-    if (result.ok) normalised.push(result.value);
-    else rejections.push(result.error);
-  }
-  const { kept, doubles } = withoutDoubles(normalised, reading.seen);
+  const first = raws.map((raw) => ({ raw, result: read(raw) }));
+  const links = await cutLinks(
+    first.flatMap(({ result }) => (result.ok ? [result.value] : [])),
+    reading.api,
+  );
+  const complete = first.map(({ raw, result }) =>
+    result.ok && result.value.cutAssociations.length > 0
+      ? read(linkedFully(raw, result.value, links))
+      : result,
+  );
+  const { values, rejections } = sorted(complete);
+  const { kept, doubles } = withoutDoubles(values, reading.seen);
   return {
     ...EMPTY,
     deals: kept.map((one) => one.deal),
@@ -59,22 +60,25 @@ export async function dealContent(raws: readonly unknown[], reading: DealReading
   };
 }
 
-async function completeLinks(raws: readonly unknown[], { api }: DealReading): Promise<readonly unknown[]> {
-  const shown = raws.map((raw) => recordSchema.pick({ id: true, associations: true }).safeParse(raw));
-  let complete = raws;
+const LINKED = ['companies', 'contacts'] as const;
+
+/** By kind of the linked record, then by deal. */
+type Links = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+
+async function cutLinks(deals: readonly NormalisedDeal[], api: HubspotApi): Promise<Links> {
+  const links = new Map<string, ReadonlyMap<string, readonly string[]>>();
   for (const to of LINKED) {
-    const cut = shown.flatMap((one) =>
-      one.success && one.data.associations?.[to]?.paging?.next !== undefined ? [one.data.id] : [],
-    );
-    if (cut.length === 0) continue;
-    const links = await readAssociations(api, 'deals', to, cut);
-    complete = complete.map((raw, at) => {
-      const one = shown[at];
-      const ids = one?.success ? links.get(one.data.id) : undefined;
-      return ids === undefined ? raw : withLinks(raw, to, ids);
-    });
+    const ids = deals.filter((one) => one.cutAssociations.includes(to)).map((one) => one.deal.id);
+    if (ids.length > 0) links.set(to, await readAssociations(api, 'deals', to, ids));
   }
-  return complete;
+  return links;
+}
+
+function linkedFully(raw: unknown, { deal, cutAssociations }: NormalisedDeal, links: Links): unknown {
+  return cutAssociations.reduce(
+    (filled, to) => withLinks(filled, to, links.get(to)?.get(deal.id) ?? []),
+    raw,
+  );
 }
 
 /** A deal that comes twice in one pull: the newest is kept, and the other is a visible rejection. */

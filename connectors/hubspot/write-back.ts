@@ -87,9 +87,17 @@ async function isolated(
     const settled = struck.map((input) => refused(input.id, code, message));
     return rest.length === 0 ? settled : [...settled, ...(await writeBatch(api, rest))];
   }
-  const middle = Math.ceil(batch.length / 2);
+  return halved(api, batch);
+}
+
+/** `batch` holds a bad deal. When its first half went through, the second half holds it: no call is spent on asking again. */
+async function halved(api: HubspotApi, batch: readonly UpdateInput[]): Promise<readonly Settled[]> {
+  const middle = Math.floor(batch.length / 2);
+  const second = batch.slice(middle);
   const first = await writeBatch(api, batch.slice(0, middle));
-  return [...first, ...(await writeBatch(api, batch.slice(middle)))];
+  const clean = first.every((one) => one.said.kind === 'written');
+  const rest = clean && second.length > 1 ? halved(api, second) : writeBatch(api, second);
+  return [...first, ...(await rest)];
 }
 
 const ACCOUNT_WIDE: ReadonlySet<WriteRefusal> = new Set(['PROPERTY_MISSING', 'PROPERTY_READ_ONLY']);

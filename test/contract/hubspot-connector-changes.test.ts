@@ -104,7 +104,7 @@ describe('a later pull of a HubSpot account', () => {
     later(sandbox);
     const { dealIds } = await pullFrom(sessionOn(sandbox), cursor);
     expect(new Set(dealIds).size).toBe(10_400);
-  });
+  }, 120_000);
 
   it('resumes inside a large change, and loses at most what it had not stored', async () => {
     const sandbox = await sandboxWith({ world: worldOfDeals(700) });

@@ -22,7 +22,7 @@ describe('the first pull of a HubSpot account', () => {
     expect(pulled.dealIds).toHaveLength(13_087);
     expect(pulled.calls).toBeLessThanOrEqual(300);
     expect(sandbox.summary()).toMatchObject({ calls: pulled.calls, rateLimited: 0 });
-  });
+  }, 120_000);
 
   it('brings deals, companies and contacts with their links, owners who left, and stages in order of time', async () => {
     const sandbox = await sandboxWith({ world: smallWorld(120) });
