@@ -45,19 +45,20 @@ export interface StateLog {
  * events of one deal may come in any order, those of the same instant keep the order given.
  */
 export function stateLog(histories: Iterable<readonly StateEvent[]>): StateLog {
-  const columns = { starts: [0], days: [] as number[], states: [] as number[], furthest: [] as number[] };
+  const entries = new EntryColumns();
+  const starts = [0];
   const notes = { events: 0, untimed: 0, afterWon: 0, unmapped: 0, reopened: 0 };
   for (const history of histories) {
-    appendDeal(columns, inOrder(history, notes), notes);
-    columns.starts.push(columns.days.length);
+    appendDeal(entries, inOrder(history, notes), notes);
+    starts.push(entries.length);
   }
   return {
-    deals: columns.starts.length - 1,
-    starts: Int32Array.from(columns.starts),
-    days: Int32Array.from(columns.days),
-    states: Uint8Array.from(columns.states),
-    furthest: Int8Array.from(columns.furthest),
-    firstDay: columns.days.reduce((least, day) => Math.min(least, day), Number.POSITIVE_INFINITY),
+    deals: starts.length - 1,
+    starts: Int32Array.from(starts),
+    days: entries.days.subarray(0, entries.length),
+    states: entries.states.subarray(0, entries.length),
+    furthest: entries.furthest.subarray(0, entries.length),
+    firstDay: entries.firstDay,
     notes,
   };
 }
@@ -70,10 +71,33 @@ function isTimed(event: StateEvent): boolean {
 }
 
 type Counts = { -readonly [Note in keyof HistoryNotes]: number };
-interface Columns {
-  readonly days: number[];
-  readonly states: number[];
-  readonly furthest: number[];
+
+/** Columns that grow by doubling, so that ten million entries stay cheap. */
+class EntryColumns {
+  days = new Int32Array(1024);
+  states = new Uint8Array(1024);
+  furthest = new Int8Array(1024);
+  length = 0;
+  firstDay = Number.POSITIVE_INFINITY;
+
+  push(day: number, state: number, furthest: number): void {
+    if (this.length === this.days.length) this.grow();
+    this.days[this.length] = day;
+    this.states[this.length] = state;
+    this.furthest[this.length] = furthest;
+    this.length += 1;
+    if (day < this.firstDay) this.firstDay = day;
+  }
+
+  private grow(): void {
+    const { days, states, furthest } = this;
+    this.days = new Int32Array(2 * days.length);
+    this.days.set(days);
+    this.states = new Uint8Array(2 * states.length);
+    this.states.set(states);
+    this.furthest = new Int8Array(2 * furthest.length);
+    this.furthest.set(furthest);
+  }
 }
 
 function inOrder(history: readonly StateEvent[], notes: Counts): readonly StateEvent[] {
@@ -84,35 +108,28 @@ function inOrder(history: readonly StateEvent[], notes: Counts): readonly StateE
   return sorted ? timed : timed.toSorted((left, right) => left.t - right.t);
 }
 
-function appendDeal(columns: Columns, history: readonly StateEvent[], notes: Counts): void {
-  const first = columns.days.length;
+function appendDeal(entries: EntryColumns, history: readonly StateEvent[], notes: Counts): void {
+  const first = entries.length;
   let furthest = -1;
   let before = UNMAPPED;
-  for (const [at, event] of history.entries()) {
-    if (event.state < WON) furthest = Math.max(furthest, event.state);
-    if (event.state === UNMAPPED) notes.unmapped += 1;
-    if (before === LOST && event.state < WON) notes.reopened += 1;
-    before = event.state;
-    putDay(columns, first, Math.floor(event.t), event.state, furthest);
-    if (event.state === WON) {
-      notes.afterWon += history.length - at - 1;
-      return;
-    }
+  let read = 0;
+  for (const { t, state } of history) {
+    if (state < WON) furthest = Math.max(furthest, state);
+    if (state === UNMAPPED) notes.unmapped += 1;
+    if (before === LOST && state < WON) notes.reopened += 1;
+    before = state;
+    read += 1;
+    putDay(entries, first, Math.floor(t), state, furthest);
+    if (state === WON) break;
   }
+  notes.afterWon += history.length - read;
 }
 
 /** Writes the state of `day`; a later event of the same day takes its place, and vanishes when it restores the state before. */
-function putDay(columns: Columns, first: number, day: number, state: number, furthest: number): void {
-  const { days, states } = columns;
-  if (days.length > first && days.at(-1) === day) {
-    days.pop();
-    states.pop();
-    columns.furthest.pop();
-  }
-  if (days.length > first && states.at(-1) === state) return;
-  days.push(day);
-  states.push(state);
-  columns.furthest.push(furthest);
+function putDay(entries: EntryColumns, first: number, day: number, state: number, furthest: number): void {
+  if (entries.length > first && entries.days[entries.length - 1] === day) entries.length -= 1;
+  if (entries.length > first && entries.states[entries.length - 1] === state) return;
+  entries.push(day, state, furthest);
 }
 
 /** Where a deal stood at midnight of `originDay`: its last entry before it. Null when it did not exist yet. */

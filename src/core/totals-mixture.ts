@@ -87,6 +87,11 @@ interface MixedLevel {
 /** A quantile is sought until it is known to this share of itself. */
 const QUANTILE_PRECISION = 1e-7;
 
+/** The same for a crowd alone, described by its moments at each level of the shock. */
+export function crowdUnderShock(levels: readonly Moments[]): TotalDistribution {
+  return withCrowd(levels.map((crowd) => ({ crowd, grid: { cell: 1, chances: Float64Array.of(1) } })));
+}
+
 function withCrowd(levels: readonly MixedLevel[]): TotalDistribution {
   const sparse = levels.map(({ grid, crowd }) => ({ crowd, points: pointsOf(grid) }));
   const atMost = (total: number): number => {
@@ -99,6 +104,7 @@ function withCrowd(levels: readonly MixedLevel[]): TotalDistribution {
     ...levels.map(({ grid, crowd }) => grid.cell * grid.chances.length + crowd.mean + 9 * crowd.sd),
   );
   const quantile = (share: number): number => {
+    if (atMost(0) >= share) return 0;
     let low = 0;
     let high = most;
     while (high - low > Math.max(0.5, QUANTILE_PRECISION * high)) {
