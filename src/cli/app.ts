@@ -96,6 +96,8 @@ export interface SandboxSummary {
   /** Highest share of each bucket that was used within its window, 0..1. */
   readonly peakShareByBucket: Readonly<Record<string, number>>;
   readonly valuesWritten: number;
+  /** Pipedrive only. */
+  readonly tokens?: number;
 }
 
 export interface MailSinkHandle {

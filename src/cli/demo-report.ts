@@ -2,11 +2,18 @@
 import type { Exclusion, ForecastSummary } from '../core/forecast-types.ts';
 import type { ConnectionRow } from '../ports/store.ts';
 import type { MailSinkHandle, SandboxHandle, SandboxSummary, Services } from './app.ts';
-import type { DemoRun } from './demo.ts';
+import type { ExitCode } from './exit-codes.ts';
 import { percent } from './figures.ts';
 import { summaryLines } from './forecast.ts';
 import { say } from './messages.ts';
 import { labelled } from './terminal.ts';
+
+export interface DemoRun {
+  readonly exit: ExitCode;
+  readonly calls: number;
+  readonly callsByLane: Readonly<Record<string, number>>;
+  readonly values: number;
+}
 
 export interface DemoReport {
   readonly asOf: string;

@@ -6,8 +6,8 @@ import { isoWeekOf } from '../core/calendar.ts';
 import type { CrmKind } from '../core/crm.ts';
 import type { ConnectionRow } from '../ports/store.ts';
 import type { App, MailSinkHandle, SandboxHandle, Services } from './app.ts';
-import { type DemoReport, readReport, reportLines } from './demo-report.ts';
-import { EXIT, type ExitCode } from './exit-codes.ts';
+import { type DemoReport, type DemoRun, readReport, reportLines } from './demo-report.ts';
+import type { ExitCode } from './exit-codes.ts';
 import { companyFrom } from './load-company.ts';
 import { say } from './messages.ts';
 import { prepareCompany } from './prepare-company.ts';
@@ -56,10 +56,11 @@ export async function demo(app: App, options: DemoOptions): Promise<ExitCode> {
   });
   const floorMb = residentMb();
   try {
+    const url = await services.listen(options.port);
+    await services.startWorking({ schedule: false });
     const connection = await prepare(app, services, account);
     const first = await mondayRun(app, services, connection, account);
     const seconds = (performance.now() - startedMs) / 1000;
-    const url = await services.listen(options.port);
     const again = await secondRun(app, services, connection, account, mails);
     const report = await readReport({
       services,
@@ -98,13 +99,6 @@ async function prepare(app: App, services: Services, account: SandboxHandle): Pr
     company: { ...file.company, writeBack: 'on' },
   });
   return connection;
-}
-
-export interface DemoRun {
-  readonly exit: ExitCode;
-  readonly calls: number;
-  readonly callsByLane: Readonly<Record<string, number>>;
-  readonly values: number;
 }
 
 async function mondayRun(

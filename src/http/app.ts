@@ -1,7 +1,7 @@
 /** The web face: security headers, who may look, one router per subject, and one place that turns an error into a page. */
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import helmet from 'helmet';
-import { ASSETS_FOLDER } from '../web/assets.ts';
+import { WEB_ASSETS_FOLDER, WEB_ASSETS_PATH } from '../web/render.ts';
 import { requireAccess } from './access.ts';
 import type { HttpContext } from './context.ts';
 import { digestRoutes } from './routes/digest.ts';
@@ -22,7 +22,7 @@ export function createApp(context: HttpContext): Express {
       xFrameOptions: { action: 'sameorigin' },
     }),
   );
-  app.use('/assets', express.static(ASSETS_FOLDER, { maxAge: ASSET_MAX_AGE_MS, index: false }));
+  app.use(WEB_ASSETS_PATH, express.static(WEB_ASSETS_FOLDER, { maxAge: ASSET_MAX_AGE_MS, index: false }));
   app.use((_request, response, next) => {
     response.set('Cache-Control', 'no-store');
     next();

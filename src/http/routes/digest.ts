@@ -1,7 +1,9 @@
 import { type Response, Router } from 'express';
+import { z } from 'zod';
 import { digestModelOf } from '../../../jobs/digest-model.ts';
 import { renderDigest } from '../../../templates/digest/render.ts';
-import { asId, type ManagerId, type SnapshotId } from '../../core/ids.ts';
+import type { SnapshotId } from '../../core/ids.ts';
+import type { Locale } from '../../core/milestone.ts';
 import type { TenantStore } from '../../ports/store.ts';
 import type { HttpContext } from '../context.ts';
 
@@ -9,43 +11,68 @@ import type { HttpContext } from '../context.ts';
 const MAIL_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
-/**
- * The digest as it was sent, from what its snapshot froze. `/digest/of/:snapshot/:manager` shows what would be sent, for the frame on the
- * page and for previews.
- */
+/** The digest as it was sent, from what its snapshot froze. `/digest/latest` shows what a manager's would be, for the frame on the page. */
 export function digestRoutes(context: HttpContext): Router {
   const { store, tenantId } = context;
   const router = Router();
-  router.get('/digest/of/:snapshot/:manager', async (request, response) => {
-    const { snapshot, manager } = request.params;
-    const html = await store.inTenant(tenantId, (tenant) =>
-      htmlOf(context, tenant, asId<SnapshotId>(snapshot), asId<ManagerId>(manager), 'preview'),
-    );
+  router.get('/digest/latest', async (request, response) => {
+    const wanted = frame.parse(request.query);
+    const html = await store.inTenant(tenantId, async (tenant) => {
+      const connection = (await tenant.connections.list()).find(({ crm }) => crm === context.crm);
+      const weeks = connection === undefined ? [] : await tenant.snapshots.list(connection.id);
+      const week =
+        weeks.find(({ asOf }) => asOf.toString() === wanted.week) ??
+        weeks.toSorted((left, right) => Temporal.PlainDate.compare(right.asOf, left.asOf))[0];
+      return week === undefined
+        ? null
+        : await htmlOf(context, tenant, {
+            snapshotId: week.id,
+            managerId: wanted.manager,
+            digestId: 'preview',
+            locale: wanted.lang,
+          });
+    });
     reply(response, html);
   });
   router.get('/digest/:id', async (request, response) => {
     const html = await store.inTenant(tenantId, async (tenant) => {
       const row = await tenant.digests.get(request.params.id);
-      return row === null ? null : await htmlOf(context, tenant, row.snapshotId, row.managerId, row.id);
+      return row === null
+        ? null
+        : await htmlOf(context, tenant, { ...row, digestId: row.id, locale: undefined });
     });
     reply(response, html);
   });
   return router;
 }
 
-async function htmlOf(
-  context: HttpContext,
-  tenant: TenantStore,
-  snapshotId: SnapshotId,
-  managerId: ManagerId,
-  digestId: string,
-): Promise<string | null> {
-  const header = await tenant.snapshots.header(snapshotId);
-  const manager = header?.managers.find((candidate) => candidate.id === managerId);
-  if (header === null || manager === undefined) return null;
+const frame = z.object({
+  manager: z.string().optional().catch(undefined),
+  week: z.iso.date().optional().catch(undefined),
+  lang: z.enum(['fr', 'en']).optional().catch(undefined),
+});
+
+interface Shown {
+  readonly snapshotId: SnapshotId;
+  /** The first manager when absent. */
+  readonly managerId: string | undefined;
+  readonly digestId: string;
+  /** The manager's own when absent. */
+  readonly locale: Locale | undefined;
+}
+
+async function htmlOf(context: HttpContext, tenant: TenantStore, shown: Shown): Promise<string | null> {
   const { tenantId } = context;
-  return renderDigest(await digestModelOf(tenant, context.links, { tenantId, header, manager, digestId }))
-    .html;
+  const header = await tenant.snapshots.header(shown.snapshotId);
+  const manager = header?.managers.find(({ id }) => shown.managerId === undefined || id === shown.managerId);
+  if (header === null || manager === undefined) return null;
+  const model = await digestModelOf(tenant, context.links, {
+    tenantId,
+    header,
+    manager,
+    digestId: shown.digestId,
+  });
+  return renderDigest({ ...model, locale: shown.locale ?? model.locale }).html;
 }
 
 function reply(response: Response, html: string | null): void {
