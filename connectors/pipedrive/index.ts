@@ -1,7 +1,7 @@
 /** The Pipedrive connector's door. */
 import type { PropertyKey, PropertySpec } from '../../src/core/write-back.ts';
 import type { Connector, ConnectorOptions, CrmSession } from '../../src/ports/connector.ts';
-import { hostTime } from '../governor.ts';
+import { hostTime, type Timekeeper } from '../governor.ts';
 import { createTransport, type Dialect, type Transport } from '../transport.ts';
 import { createPipedriveApi, PIPEDRIVE_ORIGIN, type PipedriveApi } from './api.ts';
 import { firstCursor, openRound, readCursor } from './cursor.ts';
@@ -16,7 +16,12 @@ import type { PipedriveField } from './schema.ts';
 import { openTokenLedger, type TokenLedger } from './tokens.ts';
 import { readBackDeals, WRITE_BATCH, writeDeals } from './write-back.ts';
 
-export const pipedrive: Connector = { kind: 'pipedrive', open: openSession };
+export const pipedrive: Connector = createPipedriveConnector(hostTime);
+
+/** A test brings a time of its own, in which waits last nothing. */
+export function createPipedriveConnector(time: Timekeeper): Connector {
+  return { kind: 'pipedrive', open: (options) => openSession(options, time) };
+}
 
 /** Pipedrive's clock stands in whole seconds and its lists are not behind; the overlap covers rows that were being written meanwhile. */
 const OVERLAP_MS = 600_000;
@@ -31,8 +36,8 @@ interface Session {
   usable: ReadonlyMap<PropertyKey, OwnField> | null;
 }
 
-function openSession(options: ConnectorOptions): CrmSession {
-  const session = newSession(options);
+function openSession(options: ConnectorOptions, time: Timekeeper): CrmSession {
+  const session = newSession(options, time);
   return {
     readDirectory: async () => {
       session.directory = readPipedriveDirectory(session.api);
@@ -64,13 +69,13 @@ function openSession(options: ConnectorOptions): CrmSession {
   };
 }
 
-function newSession(options: ConnectorOptions): Session {
+function newSession(options: ConnectorOptions, time: Timekeeper): Session {
   const ledger = openTokenLedger(options.limits);
   const { signal, limits, logger } = options;
   const transport = createTransport({
     dialect: dialectOf(options, ledger),
     buckets: pipedriveBuckets(limits),
-    time: hostTime,
+    time,
     logger,
     ...(signal && { signal }),
     ...(limits?.timeoutMs !== undefined && { timeoutMs: limits.timeoutMs }),

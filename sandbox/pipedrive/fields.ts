@@ -40,6 +40,14 @@ const STANDARD: readonly (readonly [code: string, name: string, type: string])[]
   ['update_time', 'Update time', 'date'],
 ];
 
+/** The account's declared fields keep the name that other CRMs know them by at the end of their description: Pipedrive has no such name. */
+const TYPES: Readonly<Record<string, string>> = {
+  textarea: 'text',
+  text: 'text',
+  date: 'date',
+  number: 'double',
+};
+
 /** Custom fields of one kind of record: those that the world's records already fill, and those that are made through the API. */
 export class FieldBook {
   private readonly byCode = new Map<string, CustomField>();
@@ -48,8 +56,13 @@ export class FieldBook {
 
   constructor(world: World, kind: RecordKind) {
     this.accountId = `${world.account.id}/${kind}`;
+    for (const { name, label, type } of world.customFields.filter((field) => field.kind === kind)) {
+      const made = { name: label, type: TYPES[type] ?? 'text', worldField: name, labels: [], atMs: 0 };
+      this.add({ ...made, description: `[${name}]` });
+    }
     const values = customValues(world, kind, new Set(OWN_FIELDS[kind] ?? []));
     for (const [name, found] of values) {
+      if (this.byWorldField(name) !== undefined) continue;
       const type = found.every((value) => /^\d{4}-\d{2}-\d{2}$/.test(value)) ? 'date' : 'text';
       this.add({ name, type, worldField: name, description: '', labels: [], atMs: world.asOfMs });
     }
