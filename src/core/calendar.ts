@@ -43,7 +43,19 @@ export function periodContains(period: Period, date: Temporal.PlainDate): boolea
 
 /** Whole days from `from` to `to`; negative when `to` is earlier. */
 export function daysBetween(from: Temporal.PlainDate, to: Temporal.PlainDate): number {
-  return from.until(to, { largestUnit: 'day' }).days;
+  return epochDayOf(to) - epochDayOf(from);
+}
+
+/**
+ * Days since 1970-01-01, by the arithmetic of the Gregorian calendar: a forecast of 50,000 deals asks a million times, and
+ * `PlainDate.until` makes an object for each answer. March begins the year, so that the leap day is its last day.
+ */
+export function epochDayOf({ year, month, day }: Temporal.PlainDate): number {
+  const marchYear = month > 2 ? year : year - 1;
+  const century = Math.floor(marchYear / 100);
+  const monthFromMarch = (month + 9) % 12;
+  const leapDays = Math.floor(marchYear / 4) - century + Math.floor(century / 4);
+  return marchYear * 365 + leapDays + Math.floor((153 * monthFromMarch + 2) / 5) + day - 719_469;
 }
 
 /** The day on which `instant` falls for the company. */

@@ -2,13 +2,14 @@
  * When a rule was met, as spans of days. A proof given on day d stands from d until it expires; proofs that follow each other
  * without a gap make one span, so that a fresh call does not move the day on which a milestone was reached.
  */
-import { dateIn, daysBetween } from './calendar.ts';
-import type { Activity, Contact, Deal } from './deal.ts';
+import { epochDayOf } from './calendar.ts';
+import type { DayReader } from './day-reader.ts';
+import type { Activity, Contact, Deal, FilledProperty } from './deal.ts';
 import { VERBAL_COMMITMENT_PROPERTY } from './default-model.ts';
 import type { EvidenceRule, Milestone } from './milestone.ts';
 import { reachedAt, type StateRun } from './standing.ts';
 
-/** What the rules look at. Instants at or after `asOfInstant` do not exist; days are days in `zone`. */
+/** What the rules look at. Instants at or after `asOfInstant` do not exist; `days` reads them in the company's zone. */
 export interface ProofSources {
   readonly deal: Deal;
   readonly activities: readonly Activity[];
@@ -16,22 +17,22 @@ export interface ProofSources {
   readonly runs: readonly StateRun[];
   readonly asOf: Temporal.PlainDate;
   readonly asOfInstant: Temporal.Instant;
-  readonly zone: string;
+  readonly days: DayReader;
 }
 
-/** What the manager said of one milestone by `asOf`: days of the confirmations that still hold, oldest first, and of the last refusal. */
+/** What the manager said of one milestone by `asOf`: days of the confirmations that still hold, oldest first, and of the last refusal (-Infinity: none). */
 export interface ManagerWord {
-  readonly confirmedDays: readonly Temporal.PlainDate[];
-  readonly refusedOn: Temporal.PlainDate | null;
+  readonly confirmedDays: readonly number[];
+  readonly refusedDay: number;
 }
 
 /** Property under which a connector reports that the customer signed a quote. */
 export const SIGNED_QUOTE_PROPERTY = 'signed_quote';
 
-/** The proof stands on every day d with since <= d < expiresOn. */
+/** The proof stands on every day d (since 1970-01-01) with sinceDay <= d < expiresDay; null: for good. */
 export interface ProofSpan {
-  readonly since: Temporal.PlainDate;
-  readonly expiresOn: Temporal.PlainDate | null;
+  readonly sinceDay: number;
+  readonly expiresDay: number | null;
 }
 
 /**
@@ -47,14 +48,10 @@ export function proofOf(
 ): ProofSpan | null {
   if (rule.kind === 'manager_confirmation')
     return latestSpan(said.confirmedDays, 1, milestone.evidenceExpiresAfterDays);
-  const days = daysOf(rule, index, sources).filter((day) => isAfter(day, said.refusedOn));
+  const days = daysOf(rule, index, sources).filter((day) => day > said.refusedDay);
   const atLeast = rule.kind === 'activity_with_customer' ? rule.atLeast : 1;
   const expiresAfterDays = rule.kind === 'contact_role' ? null : milestone.evidenceExpiresAfterDays;
   return latestSpan(days, atLeast, expiresAfterDays);
-}
-
-function isAfter(day: Temporal.PlainDate, refusedOn: Temporal.PlainDate | null): boolean {
-  return refusedOn === null || Temporal.PlainDate.compare(day, refusedOn) > 0;
 }
 
 /** Days on which the rule got something, oldest first. */
@@ -62,7 +59,7 @@ function daysOf(
   rule: Exclude<EvidenceRule, { readonly kind: 'manager_confirmation' }>,
   index: number,
   sources: ProofSources,
-): readonly Temporal.PlainDate[] {
+): readonly number[] {
   switch (rule.kind) {
     case 'stage_entered':
       return stageDays(index, sources);
@@ -78,30 +75,40 @@ function daysOf(
 }
 
 /** The stage proves a milestone from the day the deal came to it, or beyond it, and stayed. */
-function stageDays(index: number, { runs, zone }: ProofSources): readonly Temporal.PlainDate[] {
+function stageDays(index: number, { runs, days }: ProofSources): readonly number[] {
   const since = reachedAt(runs, index);
-  return since === null ? [] : [dateIn(zone, since)];
+  return since === null ? [] : [days.dayOf(since)];
 }
 
-/** The day a text got its present value. The date of a verbal commitment is the day itself; one that lies ahead is a hope, not a proof. */
-function propertyDays(name: string, sources: ProofSources): readonly Temporal.PlainDate[] {
-  const { deal, asOf, asOfInstant, zone } = sources;
-  const filled = deal.properties.find((property) => property.name === name);
-  if (filled === undefined || filled.value.trim() === '') return [];
-  if (filled.filledAt.epochMilliseconds >= asOfInstant.epochMilliseconds) return [];
+/** The day a text got the value it had. The date of a verbal commitment is the day itself; one that lies ahead is a hope, not a proof. */
+function propertyDays(name: string, sources: ProofSources): readonly number[] {
+  const { asOf, days } = sources;
+  const filled = latestValue(name, sources);
+  if (filled === null || filled.value.trim() === '') return [];
   const dated = name === VERBAL_COMMITMENT_PROPERTY ? parseDay(filled.value) : null;
-  if (dated === null) return [dateIn(zone, filled.filledAt)];
-  return Temporal.PlainDate.compare(dated, asOf) <= 0 ? [dated] : [];
+  if (dated === null) return [days.dayOf(filled.filledAt)];
+  return dated <= epochDayOf(asOf) ? [dated] : [];
+}
+
+/** The latest value before `asOfInstant`: connectors that know former values may list them all. */
+function latestValue(name: string, { deal, asOfInstant }: ProofSources): FilledProperty | null {
+  let latest: FilledProperty | null = null;
+  for (const property of deal.properties) {
+    const { epochMilliseconds } = property.filledAt;
+    if (property.name !== name || epochMilliseconds >= asOfInstant.epochMilliseconds) continue;
+    if (latest === null || epochMilliseconds >= latest.filledAt.epochMilliseconds) latest = property;
+  }
+  return latest;
 }
 
 const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** null for a text that is no calendar day ("2026-02-30", "yes, by phone"). */
-function parseDay(text: string): Temporal.PlainDate | null {
+function parseDay(text: string): number | null {
   const trimmed = text.trim();
   if (!ISO_DAY.test(trimmed)) return null;
   try {
-    return Temporal.PlainDate.from(trimmed, { overflow: 'reject' });
+    return epochDayOf(Temporal.PlainDate.from(trimmed, { overflow: 'reject' }));
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
@@ -110,29 +117,25 @@ function parseDay(text: string): Temporal.PlainDate | null {
 
 function activityDays(
   kinds: readonly Activity['kind'][],
-  { activities, asOfInstant, zone }: ProofSources,
-): readonly Temporal.PlainDate[] {
+  { activities, asOfInstant, days }: ProofSources,
+): readonly number[] {
   return activities
     .filter((activity) => activity.withCustomer && kinds.includes(activity.kind))
     .filter((activity) => activity.at.epochMilliseconds < asOfInstant.epochMilliseconds)
-    .map((activity) => dateIn(zone, activity.at))
-    .sort(Temporal.PlainDate.compare);
+    .map((activity) => days.dayOf(activity.at))
+    .sort((left, right) => left - right);
 }
 
 /**
  * Neither CRM says since when a contact has its role. It counts from the deal's creation and is never out of date: a role alone
  * must not move the day on which a milestone was reached.
  */
-function roleDays(
-  roles: readonly string[],
-  { deal, contacts, zone }: ProofSources,
-): readonly Temporal.PlainDate[] {
+function roleDays(roles: readonly string[], { deal, contacts, days }: ProofSources): readonly number[] {
   const wanted = new Set(roles.map(plainRole));
-  const found = contacts.some(
-    ({ buyingRole }) =>
-      (buyingRole ?? '').split(';').some((role) => wanted.has(plainRole(role))),
+  const found = contacts.some(({ buyingRole }) =>
+    (buyingRole ?? '').split(';').some((role) => wanted.has(plainRole(role))),
   );
-  return found ? [dateIn(zone, deal.createdAt)] : [];
+  return found ? [days.dayOf(deal.createdAt)] : [];
 }
 
 function plainRole(role: string): string {
@@ -144,7 +147,7 @@ function plainRole(role: string): string {
  * Returns the newest span.
  */
 function latestSpan(
-  days: readonly Temporal.PlainDate[],
+  days: readonly number[],
   atLeast: number,
   expiresAfterDays: number | null,
 ): ProofSpan | null {
@@ -153,13 +156,13 @@ function latestSpan(
     const from = days[last];
     const oldest = days[last - atLeast + 1];
     if (from === undefined || oldest === undefined) continue;
-    const expiresOn = expiresAfterDays === null ? null : oldest.add({ days: expiresAfterDays });
-    if (expiresOn !== null && daysBetween(from, expiresOn) <= 0) continue;
-    span = { since: continues(span, from) ? span.since : from, expiresOn };
+    const expiresDay = expiresAfterDays === null ? null : oldest + expiresAfterDays;
+    if (expiresDay !== null && expiresDay <= from) continue;
+    span = { sinceDay: continues(span, from) ? span.sinceDay : from, expiresDay };
   }
   return span;
 }
 
-function continues(span: ProofSpan | null, from: Temporal.PlainDate): span is ProofSpan {
-  return span !== null && (span.expiresOn === null || Temporal.PlainDate.compare(from, span.expiresOn) <= 0);
+function continues(span: ProofSpan | null, from: number): span is ProofSpan {
+  return span !== null && (span.expiresDay === null || from <= span.expiresDay);
 }

@@ -1,4 +1,6 @@
-import { type ManagerWord, type ProofSources, proofOf } from './evidence-proof.ts';
+import { epochDayOf } from './calendar.ts';
+import type { DayReader } from './day-reader.ts';
+import { type ManagerWord, type ProofSources, type ProofSpan, proofOf } from './evidence-proof.ts';
 import type { MilestoneKey } from './ids.ts';
 import type { EvidenceRule, MilestoneModel } from './milestone.ts';
 
@@ -54,13 +56,14 @@ export interface Verified {
 export function collectEvidence(sources: EvidenceSources): EvidenceReading {
   const facts: EvidenceFact[] = [];
   const lapsed: EvidenceFact[] = [];
+  const asOfDay = epochDayOf(sources.asOf);
   sources.model.milestones.forEach((milestone, index) => {
     const said = wordOf(milestone.key, sources);
     for (const rule of milestone.evidence) {
       const span = proofOf(rule, milestone, index, sources, said);
       if (span === null) continue;
-      const fact = { milestone: milestone.key, rule: rule.kind, ...span };
-      (isExpired(fact, sources.asOf) ? lapsed : facts).push(fact);
+      const stands = span.expiresDay === null || span.expiresDay > asOfDay;
+      (stands ? facts : lapsed).push(factOf(milestone.key, rule.kind, span, sources.days));
     }
   });
   return { facts, lapsed };
@@ -120,19 +123,33 @@ export function earliestByMilestone(
   return earliest;
 }
 
-function wordOf(key: MilestoneKey, { confirmations, asOf }: EvidenceSources): ManagerWord {
-  const said = confirmations
-    .filter(({ milestone, confirmedOn }) => milestone === key && !isLater(confirmedOn, asOf))
-    .sort((left, right) => Temporal.PlainDate.compare(left.confirmedOn, right.confirmedOn));
-  const refusal = said.findLastIndex((confirmation) => confirmation.verdict === 'refused');
+function factOf(
+  milestone: MilestoneKey,
+  rule: EvidenceRule['kind'],
+  { sinceDay, expiresDay }: ProofSpan,
+  { dateOf }: DayReader,
+): EvidenceFact {
   return {
-    confirmedDays: said.slice(refusal + 1).map((confirmation) => confirmation.confirmedOn),
-    refusedOn: said[refusal]?.confirmedOn ?? null,
+    milestone,
+    rule,
+    since: dateOf(sinceDay),
+    expiresOn: expiresDay === null ? null : dateOf(expiresDay),
   };
 }
 
-function isExpired(fact: EvidenceFact, asOf: Temporal.PlainDate): boolean {
-  return fact.expiresOn !== null && !isLater(fact.expiresOn, asOf);
+const NOTHING_SAID: ManagerWord = { confirmedDays: [], refusedDay: Number.NEGATIVE_INFINITY };
+
+function wordOf(key: MilestoneKey, { confirmations, asOf }: EvidenceSources): ManagerWord {
+  if (confirmations.length === 0) return NOTHING_SAID;
+  const said = confirmations
+    .filter(({ milestone, confirmedOn }) => milestone === key && !isLater(confirmedOn, asOf))
+    .sort((left, right) => Temporal.PlainDate.compare(left.confirmedOn, right.confirmedOn));
+  const last = said.findLastIndex((confirmation) => confirmation.verdict === 'refused');
+  const refusal = said[last];
+  return {
+    confirmedDays: said.slice(last + 1).map((confirmation) => epochDayOf(confirmation.confirmedOn)),
+    refusedDay: refusal === undefined ? Number.NEGATIVE_INFINITY : epochDayOf(refusal.confirmedOn),
+  };
 }
 
 function isLater(left: Temporal.PlainDate, right: Temporal.PlainDate): boolean {

@@ -1,5 +1,6 @@
 /** One deal of a forecast: where it stands, what is proven, what it weighs, and what it is expected to bring in the period. */
-import { dateIn, daysBetween, type Period, periodContains } from './calendar.ts';
+import { daysBetween, type Period, periodContains } from './calendar.ts';
+import type { DayReader } from './day-reader.ts';
 import type { Activity, Contact, Deal } from './deal.ts';
 import {
   type Confirmation,
@@ -25,7 +26,9 @@ export interface LineContext {
   readonly contactsById: ReadonlyMap<ContactId, Contact>;
   readonly confirmations: ReadonlyMap<DealId, readonly Confirmation[]>;
   readonly model: MilestoneModel;
-  readonly zone: string;
+  readonly days: DayReader;
+  /** First day of the month that lies `days` after `asOf`. */
+  readonly monthAfter: (days: number) => Temporal.PlainDate;
   readonly asOf: Temporal.PlainDate;
   readonly asOfInstant: Temporal.Instant;
   readonly closedSince: Temporal.Instant;
@@ -46,8 +49,12 @@ export function lineOf(deal: Deal, context: LineContext): ForecastLine | null {
   const { closedAt } = standing;
   if (closedAt !== null && closedAt.epochMilliseconds < context.closedSince.epochMilliseconds) return null;
   const base = baseLine(deal, standing, context);
-  if (closedAt !== null) return closedLine(base, dateIn(context.zone, closedAt), context.period);
+  if (closedAt !== null) return closedLine(base, dateOfInstant(closedAt, context), context.period);
   return standing.standing === 'unmapped' ? base : openLine(base, deal, standing, context);
+}
+
+function dateOfInstant(instant: Temporal.Instant, { days }: LineContext): Temporal.PlainDate {
+  return days.dateOf(days.dayOf(instant));
 }
 
 /** What every line says; a deal about which no more can be said (unmapped) stays at this: listed, in no sum. */
@@ -82,7 +89,7 @@ function baseLine(deal: Deal, standing: DealStanding, context: LineContext): For
     realisticClose: null,
     pace: 'on_track',
     closeDatePushes: closeDatePushes(deal, context.asOfInstant),
-    lastCustomerContact: contact && dateIn(context.zone, contact),
+    lastCustomerContact: contact && dateOfInstant(contact, context),
     missing: [],
     flags: deal.flags,
   };
@@ -165,9 +172,9 @@ function amountsOf(base: ForecastLine, declared: number, verified: number, model
 
 /** Age of a deal with nothing verified: since it was created. For a period ahead: signed by its end, but not before its start. */
 function chanceOf(base: ForecastLine, deal: Deal, verified: Verified, context: LineContext) {
-  const { asOf, daysToStart, daysToEnd, zone } = context;
+  const { asOf, daysToStart, daysToEnd } = context;
   const book = context.oddsByPipeline.get(deal.pipelineId) ?? context.fallbackOdds;
-  const ageDays = Math.max(0, daysBetween(verified.since ?? dateIn(zone, deal.createdAt), asOf));
+  const ageDays = Math.max(0, daysBetween(verified.since ?? dateOfInstant(deal.createdAt, context), asOf));
   const byEnd = book.inDays(verified.index, ageDays, daysToEnd);
   const beforeStart = daysToStart === 0 ? 0 : book.inDays(verified.index, ageDays, daysToStart);
   const odds = quantiseOdds(byEnd - beforeStart);
@@ -176,7 +183,7 @@ function chanceOf(base: ForecastLine, deal: Deal, verified: Verified, context: L
     odds,
     oddsReason: book.reason(verified.index, ageDays, daysToEnd),
     expectedMinor: base.exclusion === null ? expected(base.grossMinor, odds) : 0n,
-    realisticClose: realisticDays === null ? null : asOf.add({ days: realisticDays }).with({ day: 1 }),
+    realisticClose: realisticDays === null ? null : context.monthAfter(realisticDays),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The forecast of one period, deal by deal. Pure: the same input gives the same bytes, in whatever order the deals come. */
-import { daysBetween, midnightOf, type Period, periodOf } from './calendar.ts';
+import { daysBetween, epochDayOf, midnightOf, type Period, periodOf } from './calendar.ts';
 import type { CurrencyCode } from './currency.ts';
+import { type DayReader, dayReader } from './day-reader.ts';
 import type { Activity, Contact, Deal, ExchangeRate } from './deal.ts';
 import type { Confirmation } from './evidence.ts';
 import { converterTo } from './exchange.ts';
@@ -49,10 +50,13 @@ export function forecastLines(input: ForecastInput): readonly ForecastLine[] {
 
 function contextOf(input: ForecastInput): LineContext {
   const { asOf, company, model, period } = input;
+  const days = dayReader(company.zone);
+  const asOfDay = epochDayOf(asOf);
   const fiscalYear = periodOf(asOf, 'year', company.fiscalStartMonth);
   return {
     ...input,
-    zone: company.zone,
+    days,
+    monthAfter: (count) => days.dateOf(monthStart(asOfDay + count, days)),
     asOfInstant: midnightOf(asOf, company.zone),
     closedSince: midnightOf(fiscalYear.start.subtract({ days: CLOSED_REACH_DAYS }), company.zone),
     convert: converterTo(company.currency, input.rates, asOf),
@@ -61,6 +65,10 @@ function contextOf(input: ForecastInput): LineContext {
     daysToStart: Math.max(0, daysBetween(asOf, period.start)),
     daysToEnd: Math.max(0, daysBetween(asOf, period.end)),
   };
+}
+
+function monthStart(day: number, days: DayReader): number {
+  return day - days.dateOf(day).day + 1;
 }
 
 /** Activities per deal; one that belongs to several deals speaks for each. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { midnightOf } from '../../src/core/calendar.ts';
+import { dayReader } from '../../src/core/day-reader.ts';
 import type { Deal } from '../../src/core/deal.ts';
 import { collectEvidence, verifiedMilestone } from '../../src/core/evidence.ts';
 import { forecastLines } from '../../src/core/forecast.ts';
@@ -109,7 +110,7 @@ describe('every forecast', () => {
             model: input.model,
             asOf: input.asOf,
             asOfInstant,
-            zone: ZONE,
+            days: dayReader(ZONE),
           });
           const proven = new Set(facts.map((fact) => fact.milestone));
           const { index, since } = verifiedMilestone(facts, input.model);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { periodContains, periodOf } from '../../src/core/calendar.ts';
+import { daysBetween, periodContains, periodOf } from '../../src/core/calendar.ts';
 import { converterTo } from '../../src/core/exchange.ts';
 import { fromCanonicalJson, toCanonicalJson } from '../../src/core/json.ts';
 import { moneyToText, multiplyMinor, parseMoney } from '../../src/core/money.ts';
@@ -102,6 +102,18 @@ describe('the calendar', () => {
           expect(periodOf(period.start, kind, fiscalStartMonth)).toEqual(period);
         },
       ),
+    );
+  });
+
+  it('counts days between dates as Temporal does', () => {
+    const any = fc
+      .integer({ min: -700_000, max: 700_000 })
+      .map((days) => Temporal.PlainDate.from('1970-01-01').add({ days }));
+    fc.assert(
+      fc.property(any, any, (from, to) => {
+        expect(daysBetween(from, to)).toBe(from.until(to, { largestUnit: 'day' }).days);
+      }),
+      { numRuns: 2_000 },
     );
   });
 

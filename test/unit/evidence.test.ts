@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { midnightOf } from '../../src/core/calendar.ts';
+import { dayReader } from '../../src/core/day-reader.ts';
 import type { Deal } from '../../src/core/deal.ts';
 import {
   collectEvidence,
@@ -37,7 +38,7 @@ function sources(subject: Deal, changes: Partial<EvidenceSources> = {}): Evidenc
     model,
     asOf,
     asOfInstant,
-    zone: ZONE,
+    days: dayReader(ZONE),
     ...changes,
   };
 }
@@ -96,6 +97,21 @@ describe('evidence in a field of the CRM', () => {
 
   it('written on the day of the forecast, or later, is not known yet', () => {
     expect(verified(withNote('yes', '2026-11-23'))).toBe('nothing -');
+  });
+
+  it('counts with the value it had, when former values are known', () => {
+    const values = [
+      ['yes', '2026-11-04'],
+      ['', '2026-11-10'],
+      ['yes again', '2026-11-16'],
+    ] as const;
+    const rewritten: Deal = {
+      ...open,
+      properties: values.map(([value, when]) => filled('jalon_evidence_contact', value, when)),
+    };
+    expect(verified(rewritten)).toBe('contact 2026-11-16');
+    expect(verified(rewritten, { asOf: day('2026-11-16') })).toBe('nothing -');
+    expect(verified(rewritten, { asOf: day('2026-11-09') })).toBe('contact 2026-11-04');
   });
 
   it('expires', () => {
