@@ -52,7 +52,12 @@ function badPlan(days: Days, kind: keyof typeof PLANTED, at: number): DealPlan {
     rep: kind === 'ownerLeft' ? 12 : at % 12,
     amount: 6_000 + 500 * at,
     foreign: false,
-    steps: [{ milestone: 0, day: createdDay, proofAfter: 1 }],
+    steps: [
+      { milestone: 0, day: createdDay, proofAfter: 1 },
+      ...(kind === 'stageUnmapped'
+        ? []
+        : [{ milestone: 1, day: days.workday(-8 - (at % 9)), proofAfter: 0 }]),
+    ],
     end: null,
     closeDay: kind === 'closeBeforeCreation' ? createdDay - 30 : 45,
     pushes: [],

@@ -15,7 +15,8 @@ import { ENGLISH } from './words-en.ts';
 import { FRENCH } from './words-fr.ts';
 
 export interface CompanyOptions {
-  readonly seed: string;
+  /** Another seed, another company. Absent: the one of the demo. */
+  readonly seed?: string;
   readonly locale: 'fr' | 'en';
   /** The day one looks: everything before its midnight has happened. The script goes on for two months after it. */
   readonly asOf: Temporal.PlainDate;
@@ -49,7 +50,7 @@ const PLACES = {
 /** The same options give the same company, to the last id. */
 export function seededCompany(options: CompanyOptions): SeededCompany {
   const { zone, home, abroad, rate, words } = PLACES[options.locale];
-  const chance = new Chance(`${options.seed} ${options.locale}`);
+  const chance = new Chance(`${options.seed ?? 'jalon'} ${options.locale}`);
   const days = new Days(options.asOf, zone);
   const staff = staffOf(words, days);
   const { customers, events } = customersOf(chance, words, days);

@@ -38,10 +38,10 @@ export const ADVANCE = [0.66, 0.74, 0.74, 0.8] as const;
 export const MEDIAN_DAYS = [11, 18, 22, 13] as const;
 /** Customers who know us decide faster and more often. */
 const GROWTH = { advance: 1.08, days: 0.75, amount: 0.55 };
-const PROVEN = 0.82;
+const PROVEN = 0.88;
 /** Deals that nobody works any more but nobody closes either. */
-const FORGOTTEN = 0.06;
-const MEDIAN_AMOUNT = 22_000;
+const FORGOTTEN = 0.03;
+const MEDIAN_AMOUNT = 25_000;
 
 /** New deals per month of the year, against the mean. */
 const SEASON = [1.1, 1.0, 1.15, 1.0, 0.95, 1.0, 0.75, 0.4, 1.35, 1.2, 1.1, 0.65] as const;
@@ -66,7 +66,7 @@ export function creationDays(
 export function randomPlan(chance: Chance, days: Days, createdDay: number, rep: number): DealPlan {
   const growth = chance.happens(0.32);
   const life = liveOn(chance, days, createdDay, growth);
-  const amount = roundAmount(chance.around(MEDIAN_AMOUNT * (growth ? GROWTH.amount : 1), 0.85));
+  const amount = roundAmount(chance.around(MEDIAN_AMOUNT * (growth ? GROWTH.amount : 1), 0.6));
   const closing = closeDates(chance, days, createdDay, life);
   const worked = life.steps.at(-1)?.day ?? createdDay;
   return {
@@ -93,23 +93,23 @@ interface Life {
   readonly forgottenFrom: number | null;
 }
 
-/** Walks the milestones until the deal is won, lost or forgotten. A forgotten deal is closed as lost half a year later. */
+/** Walks the milestones until the deal is won, lost or forgotten. A forgotten deal is closed as lost some months later. */
 function liveOn(chance: Chance, days: Days, createdDay: number, growth: boolean): Life {
   const steps: PlanStep[] = [];
   let day = createdDay;
   for (let milestone = 0; milestone < ADVANCE.length; milestone += 1) {
     steps.push({ milestone, day, proofAfter: chance.happens(PROVEN) ? chance.whole(0, 3) : null });
-    const stay = chance.around((MEDIAN_DAYS[milestone] ?? 15) * (growth ? GROWTH.days : 1), 0.65);
+    const stay = chance.around((MEDIAN_DAYS[milestone] ?? 15) * (growth ? GROWTH.days : 1), 0.55);
     const advances = chance.happens((ADVANCE[milestone] ?? 0) * (growth ? GROWTH.advance : 1));
     if (chance.happens(FORGOTTEN)) {
       const from = day + Math.round(stay / 2) + 1;
       return {
         steps,
-        end: { kind: 'lost', day: days.workday(from + chance.whole(150, 220)) },
+        end: { kind: 'lost', day: days.workday(from + chance.whole(90, 140)) },
         forgottenFrom: from,
       };
     }
-    day = days.workday(day + Math.max(2, Math.round(advances ? stay : stay * 1.4)));
+    day = days.workday(day + Math.max(2, Math.round(stay)));
     if (!advances) return { steps, end: { kind: 'lost', day }, forgottenFrom: null };
   }
   return { steps, end: { kind: 'won', day: beforeQuarterEnd(chance, days, day) }, forgottenFrom: null };

@@ -146,7 +146,9 @@ function chanceWithin({ plan }: PlannedDeal, horizon: number): number {
   const now = plan.steps.filter((step) => step.day < 0 && step.proofAfter !== null).at(-1)?.milestone ?? 0;
   const through = ADVANCE.slice(now).reduce((product, rate) => product * rate, 1);
   const needed = MEDIAN_DAYS.slice(now).reduce((sum, median) => sum + median, 0);
-  return through * (1 - 0.5 ** (horizon / needed));
+  // These odds know nothing of deals that have grown old where they stand, which weighs most when little time is left.
+  const caution = Math.min(1, 0.65 + 0.004 * horizon);
+  return caution * through * (1 - 0.5 ** (horizon / needed));
 }
 
 /** Mean of what a team signed per quarter over the year and a quarter before. */
