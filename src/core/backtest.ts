@@ -51,6 +51,8 @@ export interface ReplayedWindow {
   readonly withNewDeals: Outturn;
   readonly lowCount: number;
   readonly highCount: number;
+  /** Wins known at the origin: how far the common shock reached. */
+  readonly knownWins: number;
   readonly verdicts: readonly OddsOutcome[];
 }
 
@@ -132,6 +134,7 @@ function replayWindow(
     withNewDeals: { forecast: said.jalon.count + odds.newWins(horizonDays), actual: actualAll },
     lowCount: quantileIndex(counts, 0.1),
     highCount: quantileIndex(counts, 0.9),
+    knownWins: odds.wins,
     verdicts,
   };
 }
