@@ -1,4 +1,4 @@
-import { epochDayOf } from './calendar.ts';
+import { daysBetween, epochDayOf } from './calendar.ts';
 import type { DayReader } from './day-reader.ts';
 import { type ManagerWord, type ProofSources, type ProofSpan, proofOf } from './evidence-proof.ts';
 import type { MilestoneKey } from './ids.ts';
@@ -118,7 +118,7 @@ export function earliestByMilestone(
   const earliest = new Map<MilestoneKey, Temporal.PlainDate>();
   for (const { milestone, since } of facts) {
     const known = earliest.get(milestone);
-    if (known === undefined || Temporal.PlainDate.compare(since, known) < 0) earliest.set(milestone, since);
+    if (known === undefined || isLater(known, since)) earliest.set(milestone, since);
   }
   return earliest;
 }
@@ -153,5 +153,5 @@ function wordOf(key: MilestoneKey, { confirmations, asOf }: EvidenceSources): Ma
 }
 
 function isLater(left: Temporal.PlainDate, right: Temporal.PlainDate): boolean {
-  return Temporal.PlainDate.compare(left, right) > 0;
+  return daysBetween(right, left) > 0;
 }
