@@ -3,12 +3,12 @@ import { RECORD_KINDS, type RecordKind } from '../world/types.ts';
 import type { Exchange } from './exchange.ts';
 import { FAULT_KINDS, type FaultKind, type FaultRule } from './fault-board.ts';
 import { isJson, type Json } from './reply.ts';
-import { summarise } from './summary.ts';
+import { summarise, summaryLines } from './summary.ts';
 import { writtenReport } from './written-report.ts';
 
 /**
  * The sandbox's own doors, for another process on this machine. Not part of HubSpot, not journaled, no token:
- *   GET  journal[?from=seq] | summary | state | written | faults | clock
+ *   GET  journal[?from=seq] | summary[?as=lines] | state | written | faults | clock
  *   POST faults {rule}                -> {id}        DELETE faults[?id=]
  *   POST advance {"duration":"PT5M"}                 POST latency {"latencyMs":120}
  *   POST edit {"do":"set|create|archive|restore|purge|merge", "kind":"deal", "id":"..", "fields":{..}, "loserId":".."}
@@ -36,8 +36,10 @@ function look(exchange: Exchange, name: string, url: URL): unknown {
   switch (name) {
     case 'journal':
       return journal.entries(Number(url.searchParams.get('from') ?? 1));
-    case 'summary':
-      return summarise(journal.entries(), gate.use(), portal.faults.hits());
+    case 'summary': {
+      const summary = summarise(journal.entries(), gate.use(), portal.faults.hits());
+      return url.searchParams.get('as') === 'lines' ? summaryLines(summary) : summary;
+    }
     case 'written':
       return writtenReport(portal);
     case 'faults':

@@ -37,7 +37,7 @@ function engagement(
 }
 
 /** Type ids: https://developers.hubspot.com/docs/guides/crm/using-object-apis */
-export const OBJECT_TYPES: readonly ObjectType[] = [
+const OBJECT_TYPES: readonly ObjectType[] = [
   {
     kind: 'deal',
     name: 'deals',

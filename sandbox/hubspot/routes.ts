@@ -29,7 +29,7 @@ import type { Call, Reply } from './reply.ts';
 import { searchObjects } from './search.ts';
 
 /** One path of the API. `template` is version-free: see `canonicalPath`. Variables are written {name}. */
-export interface Route {
+interface Route {
   readonly method: string;
   readonly template: string;
   readonly lane: Lane;
@@ -74,7 +74,7 @@ const OWNERS_READ = only('crm.objects.owners.read');
 const DEALS_READ = only('crm.objects.deals.read');
 
 /** Order matters where a fixed word stands in the place of a variable. */
-export const ROUTES: readonly Route[] = [
+const ROUTES: readonly Route[] = [
   route('POST', '/crm/objects/{type}/batch/read', 'read', readScopes, onObject(batchRead)),
   route('POST', '/crm/objects/{type}/batch/update', 'write', writeScopes, onObject(batchUpdate)),
   route('POST', '/crm/objects/{type}/batch/archive', 'write', writeScopes, onObject(batchArchive)),

@@ -3,10 +3,17 @@
  * of this one world. Times are epoch milliseconds (UTC), as both vendors keep them; ids are decimal text and may exceed 2^53.
  */
 
-export type RecordKind = 'deal' | 'company' | 'contact' | 'call' | 'email' | 'meeting' | 'note' | 'task';
-
-export const ACTIVITY_KINDS = ['call', 'email', 'meeting', 'note', 'task'] as const;
-export const RECORD_KINDS = ['deal', 'company', 'contact', ...ACTIVITY_KINDS] as const;
+export const RECORD_KINDS = [
+  'deal',
+  'company',
+  'contact',
+  'call',
+  'email',
+  'meeting',
+  'note',
+  'task',
+] as const;
+export type RecordKind = (typeof RECORD_KINDS)[number];
 
 /** Who changed a value: a person in the CRM, an import, an automation, or an app through the API (`id` is then the app's id). */
 export interface ChangeSource {
@@ -82,7 +89,7 @@ export interface WorldOwner {
 }
 
 /** 1 unit of `currency` is worth `rate` (decimal text) units of the account's own currency from `effectiveAtMs` on. */
-export interface WorldRate {
+interface WorldRate {
   readonly currency: string;
   readonly rate: string;
   readonly effectiveAtMs: number;

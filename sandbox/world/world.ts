@@ -20,7 +20,6 @@ import type {
 import { RECORD_KINDS } from './types.ts';
 
 export const BY_PERSON: ChangeSource = { kind: 'person', id: '77001' };
-export const BY_IMPORT: ChangeSource = { kind: 'import', id: null };
 
 /** First id given to a record that the world itself numbers: far above those of scripts, below 2^53 and above 2^31. */
 const FIRST_FREE_ID = 700_000_000_001n;

@@ -329,6 +329,7 @@ describe('the journal', () => {
     await door('advance', { duration: 'PT1H' });
     expect(sandbox.clock.nowMs() - before).toBeGreaterThanOrEqual(3_600_000);
     expect(await door('summary')).toMatchObject({ calls: 1, byStatus: { 423: 1 } });
+    expect(await door('summary?as=lines')).toContain('calls 1, 429: 0');
     expect(await door('state')).toMatchObject({ records: { deal: { living: 5, archived: 0 } } });
   });
 });
