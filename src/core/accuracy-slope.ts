@@ -1,4 +1,4 @@
-import type { OddsOutcome } from './accuracy.ts';
+import type { OddsOutcomes } from './accuracy.ts';
 import { logistic, logit } from './totals-shock.ts';
 
 const STEPS = 50;
@@ -9,12 +9,12 @@ const CONVERGED = 1e-10;
  * above 1 too timid. Null when there is nothing to regress: no deals, one outcome only, one value of the odds only, or odds that
  * separate the outcomes completely.
  */
-export function calibrationSlope(verdicts: readonly OddsOutcome[]): number | null {
-  const scores = Float64Array.from(verdicts, ({ odds }) => logit(odds));
+export function calibrationSlope({ odds, won }: OddsOutcomes): number | null {
+  const scores = odds.map(logit);
   let intercept = 0;
   let slope = 1;
   for (let step = 0; step < STEPS; step += 1) {
-    const { gradient, curvature } = likelihoodAt(scores, verdicts, intercept, slope);
+    const { gradient, curvature } = likelihoodAt(scores, won, intercept, slope);
     const [g0, g1] = gradient;
     const [c00, c01, c11] = curvature;
     const determinant = c00 * c11 - c01 * c01;
@@ -31,16 +31,16 @@ export function calibrationSlope(verdicts: readonly OddsOutcome[]): number | nul
 /** First and second derivatives of the log-likelihood (the second with its sign turned). */
 function likelihoodAt(
   scores: Float64Array,
-  verdicts: readonly OddsOutcome[],
+  won: Uint8Array,
   intercept: number,
   slope: number,
 ): { readonly gradient: [number, number]; readonly curvature: [number, number, number] } {
   const gradient: [number, number] = [0, 0];
   const curvature: [number, number, number] = [0, 0, 0];
-  for (const [at, { won }] of verdicts.entries()) {
-    const score = scores[at] ?? 0;
+  for (let deal = 0; deal < scores.length; deal += 1) {
+    const score = scores[deal] ?? 0;
     const fitted = logistic(intercept + slope * score);
-    const miss = (won ? 1 : 0) - fitted;
+    const miss = (won[deal] ?? 0) - fitted;
     const weight = fitted * (1 - fitted);
     gradient[0] += miss;
     gradient[1] += miss * score;

@@ -6,10 +6,31 @@ export interface Outturn {
   readonly actual: number;
 }
 
-/** One deal's odds and whether it was won in time. */
-export interface OddsOutcome {
-  readonly odds: number;
-  readonly won: boolean;
+/** Odds of deals and, in the same order, 1 for those won in time and 0 for the others. In columns, because a replay holds millions. */
+export interface OddsOutcomes {
+  readonly odds: Float64Array;
+  readonly won: Uint8Array;
+}
+
+export function oddsOutcomes(
+  deals: readonly { readonly odds: number; readonly won: boolean }[],
+): OddsOutcomes {
+  return {
+    odds: Float64Array.from(deals, ({ odds }) => odds),
+    won: Uint8Array.from(deals, ({ won }) => (won ? 1 : 0)),
+  };
+}
+
+export function joinOutcomes(parts: readonly OddsOutcomes[]): OddsOutcomes {
+  const deals = parts.reduce((sum, { odds }) => sum + odds.length, 0);
+  const joined = { odds: new Float64Array(deals), won: new Uint8Array(deals) };
+  let from = 0;
+  for (const { odds, won } of parts) {
+    joined.odds.set(odds, from);
+    joined.won.set(won, from);
+    from += odds.length;
+  }
+  return joined;
 }
 
 /** Sum of misses over sum of actuals: the headline. */
@@ -50,14 +71,14 @@ export function intervalCoverage(
 }
 
 /** Mean squared distance between odds and outcome. */
-export function brier(verdicts: readonly OddsOutcome[]): number | null {
-  if (verdicts.length === 0) return null;
-  return verdicts.reduce((sum, { odds, won }) => sum + (odds - (won ? 1 : 0)) ** 2, 0) / verdicts.length;
+export function brier({ odds, won }: OddsOutcomes): number | null {
+  if (odds.length === 0) return null;
+  return odds.reduce((sum, chance, deal) => sum + (chance - (won[deal] ?? 0)) ** 2, 0) / odds.length;
 }
 
 /** 1 - Brier / Brier of always saying the overall share; above 0: the odds know something about single deals. */
-export function brierSkill(verdicts: readonly OddsOutcome[]): number | null {
-  const score = brier(verdicts);
-  const share = verdicts.filter(({ won }) => won).length / verdicts.length;
+export function brierSkill(outcomes: OddsOutcomes): number | null {
+  const score = brier(outcomes);
+  const share = outcomes.won.reduce((sum, won) => sum + won, 0) / outcomes.won.length;
   return score === null || share === 0 || share === 1 ? null : 1 - score / (share * (1 - share));
 }

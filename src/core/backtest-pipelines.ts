@@ -1,5 +1,5 @@
 /** The replay of a company with several pipelines: each learns from its own past, as the forecast does, and the windows are added up. */
-import type { Outturn } from './accuracy.ts';
+import { joinOutcomes, type Outturn } from './accuracy.ts';
 import {
   type BacktestHorizon,
   type BacktestInput,
@@ -14,7 +14,7 @@ import { dateOfDay, dayCounter, dayNumber } from './history-days.ts';
 import { historyReader } from './history-deals.ts';
 import type { PipelineId } from './ids.ts';
 import type { MilestoneModel } from './milestone.ts';
-import { countsUnderShock, quantileIndex } from './totals-counts.ts';
+import { countRange } from './totals-count-range.ts';
 
 export const BACKTEST_HORIZONS: readonly BacktestHorizon[] = [
   { kind: 'days', days: 14 },
@@ -92,24 +92,21 @@ export function mergeReplays(replays: readonly (readonly ReplayedHorizon[])[]): 
 function mergeWindows(windows: readonly ReplayedWindow[]): ReplayedWindow {
   const [first] = windows;
   if (first === undefined || windows.length === 1) return first ?? neverEmpty();
-  const verdicts = windows.flatMap((window) => window.verdicts);
+  const outcomes = joinOutcomes(windows.map((window) => window.outcomes));
   const knownWins = total(windows, (window) => window.knownWins);
-  const counts = countsUnderShock(
-    verdicts.map(({ odds }) => odds),
-    knownWins,
-  );
+  const { low, high } = countRange(outcomes.odds, knownWins);
   return {
     originDay: first.originDay,
     horizonDays: first.horizonDays,
-    openDeals: verdicts.length,
+    openDeals: outcomes.odds.length,
     withoutAmount: total(windows, (window) => window.withoutAmount),
     counts: addForecasters(windows.map((window) => window.counts)),
     amounts: addForecasters(windows.map((window) => window.amounts)),
     withNewDeals: addOutturns(windows.map((window) => window.withNewDeals)),
-    lowCount: quantileIndex(counts, 0.1),
-    highCount: quantileIndex(counts, 0.9),
+    lowCount: low,
+    highCount: high,
     knownWins,
-    verdicts,
+    outcomes,
   };
 }
 

@@ -1,5 +1,5 @@
 /** The replay in figures, and what may honestly be said of it. forecast-model: section 7. */
-import { brierSkill, intervalCoverage, type Outturn, signedBias, wape } from './accuracy.ts';
+import { brierSkill, intervalCoverage, joinOutcomes, type Outturn, signedBias, wape } from './accuracy.ts';
 import { calibrationSlope } from './accuracy-slope.ts';
 import type { BacktestHorizon, Forecaster, ReplayedHorizon, ReplayedWindow } from './backtest.ts';
 
@@ -48,7 +48,7 @@ const EVEN = 0.1;
 
 export function scoreReplay(replayed: readonly ReplayedHorizon[]): readonly HorizonScore[] {
   return replayed.map(({ horizon, windows }) => {
-    const verdicts = windows.flatMap((window) => window.verdicts);
+    const outcomes = joinOutcomes(windows.map((window) => window.outcomes));
     const score = {
       horizon,
       windows: windows.length,
@@ -57,8 +57,8 @@ export function scoreReplay(replayed: readonly ReplayedHorizon[]): readonly Hori
       counts: perForecaster(windows, (window) => window.counts),
       amounts: perForecaster(windows, (window) => window.amounts),
       withNewDeals: scoreOf(windows.map((window) => window.withNewDeals)),
-      skill: brierSkill(verdicts),
-      slope: calibrationSlope(verdicts),
+      skill: brierSkill(outcomes),
+      slope: calibrationSlope(outcomes),
       coverage: intervalCoverage(
         windows.map((window) => ({
           low: window.lowCount,

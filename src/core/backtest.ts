@@ -1,5 +1,5 @@
 /** Past Mondays replayed: what would have been forecast, and what happened. forecast-model: section 7. */
-import type { OddsOutcome, Outturn } from './accuracy.ts';
+import { type OddsOutcomes, type Outturn, oddsOutcomes } from './accuracy.ts';
 import {
   crmLadder,
   everReachedLadder,
@@ -11,7 +11,7 @@ import type { ChainMilestone } from './chain-model.ts';
 import { type FittedOdds, fitOdds } from './fit-odds.ts';
 import { ageAt, positionAt, type StateLog, wonDay } from './history.ts';
 import { dateOfDay, dayNumber } from './history-days.ts';
-import { countsUnderShock, quantileIndex } from './totals-counts.ts';
+import { countRange } from './totals-count-range.ts';
 
 /** A fixed number of days, or to the end of the month in which the forecast is made. */
 export type BacktestHorizon =
@@ -53,7 +53,8 @@ export interface ReplayedWindow {
   readonly highCount: number;
   /** Wins known at the origin: how far the common shock reached. */
   readonly knownWins: number;
-  readonly verdicts: readonly OddsOutcome[];
+  /** Odds and outcome of each open deal. */
+  readonly outcomes: OddsOutcomes;
 }
 
 export interface ReplayedHorizon {
@@ -99,7 +100,7 @@ function replayWindow(
   ladders: Readonly<Record<'n0' | 'n1' | 'n4', Ladder>>,
 ): ReplayedWindow {
   const said = { jalon: emptySum(), n0: emptySum(), n1: emptySum(), n4: emptySum() };
-  const verdicts: OddsOutcome[] = [];
+  const seen: { odds: number; won: boolean }[] = [];
   let actualAmount = 0;
   let actualAll = 0;
   let withoutAmount = 0;
@@ -114,28 +115,26 @@ function replayWindow(
     const amount = Number(amountMinor ?? 0n);
     if (won) actualAmount += amount;
     const chance = odds.inDays(position.state, ageAt(position.sinceDay, originDay), horizonDays);
-    verdicts.push({ odds: chance, won });
+    seen.push({ odds: chance, won });
     addTo(said.jalon, chance, amount);
     for (const naive of ['n0', 'n1', 'n4'] as const)
       addTo(said[naive], ladders[naive][position.state] ?? 0, amount);
   }
-  const counts = countsUnderShock(
-    verdicts.map((verdict) => verdict.odds),
-    odds.wins,
-  );
-  const actualCount = verdicts.filter((verdict) => verdict.won).length;
+  const outcomes = oddsOutcomes(seen);
+  const { low, high } = countRange(outcomes.odds, odds.wins);
+  const actualCount = seen.filter(({ won }) => won).length;
   return {
     originDay,
     horizonDays,
-    openDeals: verdicts.length,
+    openDeals: seen.length,
     withoutAmount,
     counts: outturns((who) => said[who].count, actualCount),
     amounts: outturns((who) => said[who].amount, actualAmount),
     withNewDeals: { forecast: said.jalon.count + odds.newWins(horizonDays), actual: actualAll },
-    lowCount: quantileIndex(counts, 0.1),
-    highCount: quantileIndex(counts, 0.9),
+    lowCount: low,
+    highCount: high,
     knownWins: odds.wins,
-    verdicts,
+    outcomes,
   };
 }
 

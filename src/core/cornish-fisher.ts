@@ -36,10 +36,10 @@ export function chanceAtMost(moments: Moments, value: number): number {
   return normalBelow((2 * (bend + score)) / (1 + Math.sqrt(root)));
 }
 
-/** Standard normal distribution function, absolute error below 1e-15 in the middle. Source: G. Marsaglia, J. Stat. Software 11(4), 2004. */
+/** Standard normal distribution function, cut to 0 and 1 beyond 6.5 (4e-11). Source: G. Marsaglia, J. Stat. Software 11(4), 2004. */
 export function normalBelow(score: number): number {
-  if (score < -8) return 0;
-  if (score > 8) return 1;
+  if (score < -6.5) return 0;
+  if (score > 6.5) return 1;
   let sum = score;
   let term = score;
   for (let n = 3; Math.abs(term) > 1e-17 * Math.abs(sum); n += 2) {

@@ -22,7 +22,7 @@ export function poissonBinomial(odds: Iterable<number>): Float64Array {
 }
 
 /** The same under the common shock: the mean of its ten levels. */
-export function countsUnderShock(odds: readonly number[], wins: number): Float64Array {
+export function countsUnderShock(odds: ArrayLike<number>, wins: number): Float64Array {
   const levels = shockedOdds(odds, wins);
   const mixture = new Float64Array(odds.length + 1);
   for (const level of levels)

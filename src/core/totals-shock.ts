@@ -14,7 +14,7 @@ export function shockSigma(wins: number): number {
 }
 
 /** The odds at each level of the shock: `[level][deal]`. Odds that are no number count as 0. */
-export function shockedOdds(odds: readonly number[], wins: number): readonly Float64Array[] {
+export function shockedOdds(odds: ArrayLike<number>, wins: number): readonly Float64Array[] {
   const sigma = shockSigma(wins);
   const logits = Float64Array.from(odds, logit);
   return SHOCK_LEVELS.map((level) => logits.map((value) => logistic(value + sigma * level)));

@@ -159,7 +159,7 @@ function checkValues(replayed: readonly ReplayedHorizon[]): readonly Bar[] {
     exactly('open deals', window?.openDeals ?? null, 664),
     exactly('sum of odds', window?.counts.jalon.forecast ?? null, 189.681143),
     exactly('won', window?.counts.jalon.actual ?? null, 203),
-    exactly('Brier', window === undefined ? null : brier(window.verdicts), 0.181742),
+    exactly('Brier', window === undefined ? null : brier(window.outcomes), 0.181742),
   ];
 }
 

@@ -4,7 +4,7 @@ import {
   brierSkill,
   intervalCoverage,
   mape,
-  type OddsOutcome,
+  oddsOutcomes,
   signedBias,
   wape,
 } from '../../src/core/accuracy.ts';
@@ -20,7 +20,7 @@ const PERIODS = [
   { forecast: 0, actual: 20 },
 ];
 
-const DEALS: readonly OddsOutcome[] = (
+const DEALS = (
   [
     [0.9, [1, 1, 0]],
     [0.6, [1, 1, 0, 0]],
@@ -53,13 +53,14 @@ describe('how far forecasts were off', () => {
 
 describe('how good the odds of single deals were', () => {
   it('twelve deals', () => {
-    expect(brier(DEALS)).toBeCloseTo(0.21333333, 8);
-    expect(brierSkill(DEALS)).toBeCloseTo(0.1223, 3);
+    expect(brier(oddsOutcomes(DEALS))).toBeCloseTo(0.21333333, 8);
+    expect(brierSkill(oddsOutcomes(DEALS))).toBeCloseTo(0.1223, 3);
   });
 
   it('is unknown without deals, or when all ended alike', () => {
-    expect([brier([]), brierSkill([]), calibrationSlope([])]).toEqual([null, null, null]);
-    const lost = DEALS.map(({ odds }) => ({ odds, won: false }));
+    const none = oddsOutcomes([]);
+    expect([brier(none), brierSkill(none), calibrationSlope(none)]).toEqual([null, null, null]);
+    const lost = oddsOutcomes(DEALS.map(({ odds }) => ({ odds, won: false })));
     expect([brierSkill(lost), calibrationSlope(lost)]).toEqual([null, null]);
   });
 
@@ -70,12 +71,14 @@ describe('how good the odds of single deals were', () => {
       return { odds, won: random() < odds };
     });
     const bold = honest.map(({ odds, won }) => ({ odds: logistic(2 * logit(odds)), won }));
-    expect(calibrationSlope(honest)).toBeCloseTo(1, 1);
-    expect(calibrationSlope(bold)).toBeCloseTo(0.5, 1);
+    expect(calibrationSlope(oddsOutcomes(honest))).toBeCloseTo(1, 1);
+    expect(calibrationSlope(oddsOutcomes(bold))).toBeCloseTo(0.5, 1);
   });
 
   it('the slope of one value of the odds, or of odds that separate the outcomes, is unknown', () => {
-    expect(calibrationSlope(DEALS.map(({ won }) => ({ odds: 0.4, won })))).toBeNull();
-    expect(calibrationSlope([0.1, 0.2, 0.8, 0.9].map((odds) => ({ odds, won: odds > 0.5 })))).toBeNull();
+    expect(calibrationSlope(oddsOutcomes(DEALS.map(({ won }) => ({ odds: 0.4, won }))))).toBeNull();
+    expect(
+      calibrationSlope(oddsOutcomes([0.1, 0.2, 0.8, 0.9].map((odds) => ({ odds, won: odds > 0.5 })))),
+    ).toBeNull();
   });
 });

@@ -48,8 +48,5 @@ describe.runIf(isHere)('a history of one stage, with deals that never had a date
     expect(score?.withoutAmount).toBeGreaterThan(500);
     expect(score?.counts.jalon.wape).toBeGreaterThan(0);
     expect(['better', 'similar', 'worse']).toContain(score?.verdict.kind);
-    process.stderr.write(
-      `maven_crm, 35 days: ${JSON.stringify({ ours: score?.counts.jalon, naive: score?.counts.n4, verdict: score?.verdict })}\n`,
-    );
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { brier } from '../../src/core/accuracy.ts';
+import { brier, oddsOutcomes } from '../../src/core/accuracy.ts';
 import { type BacktestInput, replay } from '../../src/core/backtest.ts';
 import {
   crmLadder,
@@ -155,7 +155,7 @@ describe.runIf(bpic2012IsHere)('on the real log, 35 days from day 93', () => {
     }
     expect(outcomes).toHaveLength(664);
     expect(outcomes.filter(({ won }) => won)).toHaveLength(203);
-    expect(brier(outcomes)).toBeCloseTo(0.181742, 6);
+    expect(brier(oddsOutcomes(outcomes))).toBeCloseTo(0.181742, 6);
     expect(byState.reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(189.681143, 6);
     for (const [state, chance] of [1.651603, 11.051439, 0.040357, 153.549709, 23.388035].entries())
       expect(byState[state]).toBeCloseTo(chance, 6);

@@ -10,6 +10,7 @@ import {
   rangeOf,
   reliabilityIndex,
 } from '../../src/core/totals.ts';
+import { countRange } from '../../src/core/totals-count-range.ts';
 import { countsUnderShock, poissonBinomial, quantileIndex } from '../../src/core/totals-counts.ts';
 import { totalUnderShock } from '../../src/core/totals-mixture.ts';
 import { shockedOdds, shockSigma } from '../../src/core/totals-shock.ts';
@@ -52,6 +53,15 @@ describe('how many deals will be won', () => {
     expect(sum).toBeCloseTo(1, 10);
   });
 
+  it('the range of thousands of deals agrees with counting them one by one', () => {
+    const odds = Float64Array.from(manyDeals(2500, 2).odds);
+    const counts = countsUnderShock(odds, 80);
+    expect(countRange(odds, 80)).toEqual({
+      low: quantileIndex(counts, 0.1),
+      high: quantileIndex(counts, 0.9),
+    });
+  });
+
   it('odds of 0, of 1 and odds that are no number leave no gap in the figures', () => {
     for (const level of shockedOdds([0, 1, Number.NaN], 3)) {
       expect(level[0]).toBeLessThan(1e-7);
@@ -85,19 +95,22 @@ describe('what the total will be worth', () => {
     expect(mean).toBeCloseTo(0.4 * 7 + 0.7 * 13, 10);
   });
 
-  it.each([101, 300, 1000])('of %i deals the fast way agrees with a fine grid within 0.05 %%', (deals) => {
-    const many = manyDeals(deals, deals);
-    const fast = totalUnderShock(many.amounts, many.odds, 200);
-    const cell = cellFor(many.amounts, 32_768);
-    const grids = shockedOdds(many.odds, 200).map((level) => amountGrid(many.amounts, level, cell));
-    const mixture = new Float64Array(grids[0]?.chances.length ?? 0);
-    for (const { chances } of grids)
-      for (const [k, chance] of chances.entries()) mixture[k] = (mixture[k] ?? 0) + chance / grids.length;
-    for (const share of [0.1, 0.5, 0.9]) {
-      const exact = quantileIndex(mixture, share) * cell;
-      expect(Math.abs(fast.quantile(share) / exact - 1)).toBeLessThan(0.0005);
-    }
-  });
+  it.each([101, 300, 1000])(
+    'of %i deals the fast way agrees with a fine grid within 0.05 percent',
+    (deals) => {
+      const many = manyDeals(deals, deals);
+      const fast = totalUnderShock(many.amounts, many.odds, 200);
+      const cell = cellFor(many.amounts, 32_768);
+      const grids = shockedOdds(many.odds, 200).map((level) => amountGrid(many.amounts, level, cell));
+      const mixture = new Float64Array(grids[0]?.chances.length ?? 0);
+      for (const { chances } of grids)
+        for (const [k, chance] of chances.entries()) mixture[k] = (mixture[k] ?? 0) + chance / grids.length;
+      for (const share of [0.1, 0.5, 0.9]) {
+        const exact = quantileIndex(mixture, share) * cell;
+        expect(Math.abs(fast.quantile(share) / exact - 1)).toBeLessThan(0.0005);
+      }
+    },
+  );
 
   it('a thousand equal deals are counted, not smoothed: the range falls on whole deals', () => {
     const total = totalUnderShock(Array(1000).fill(5000), Array(1000).fill(0.3), 100);
