@@ -156,7 +156,11 @@ function contactsOf(deal: Deal, { contactsById }: LineContext): readonly Contact
   return deal.contactIds.flatMap((id) => contactsById.get(id) ?? []);
 }
 
-function amountsOf(base: ForecastLine, declared: number, verified: number, model: MilestoneModel) {
+type Amounts = Partial<Pick<ForecastLine, 'netMinor' | 'unprovenMinor' | 'netOwn'>> &
+  Pick<ForecastLine, 'declaredWeightBps' | 'weightBps'>;
+
+/** An excluded deal keeps its weights and stays at no amount. */
+function amountsOf(base: ForecastLine, declared: number, verified: number, model: MilestoneModel): Amounts {
   const declaredWeightBps = weightAt(model.milestones, declared);
   const weightBps = weightAt(model.milestones, verified);
   const { exclusion, gross, grossMinor } = base;
@@ -171,7 +175,12 @@ function amountsOf(base: ForecastLine, declared: number, verified: number, model
 }
 
 /** Age of a deal with nothing verified: since it was created. For a period ahead: signed by its end, but not before its start. */
-function chanceOf(base: ForecastLine, deal: Deal, verified: Verified, context: LineContext) {
+function chanceOf(
+  base: ForecastLine,
+  deal: Deal,
+  verified: Verified,
+  context: LineContext,
+): Pick<ForecastLine, 'odds' | 'oddsReason' | 'expectedMinor' | 'realisticClose'> {
   const { asOf, daysToStart, daysToEnd } = context;
   const book = context.oddsByPipeline.get(deal.pipelineId) ?? context.fallbackOdds;
   const ageDays = Math.max(0, daysBetween(verified.since ?? dateOfInstant(deal.createdAt, context), asOf));

@@ -37,7 +37,7 @@ export interface ForecastInput {
 /** Closed deals stay among the lines this long beyond the fiscal year, for the comparison with older snapshots. */
 const CLOSED_REACH_DAYS = 100;
 
-/** A line for each deal that is open or unmapped, or was closed since 100 days before the fiscal year of `asOf`; sorted by `sortLines`. */
+/** A line for each deal that is open or unmapped, or was closed since 100 days before the fiscal year of `asOf`; sorted: open ones first, by net amount. */
 export function forecastLines(input: ForecastInput): readonly ForecastLine[] {
   const context = contextOf(input);
   const lines: ForecastLine[] = [];
@@ -85,7 +85,7 @@ export function groupByDeal(activities: readonly Activity[]): ReadonlyMap<DealId
 }
 
 /** Open deals first, then by net amount, largest first, then by id: one order for pages, mails and stored bytes. */
-export function sortLines(lines: readonly ForecastLine[]): readonly ForecastLine[] {
+function sortLines(lines: readonly ForecastLine[]): readonly ForecastLine[] {
   return [...lines].sort(
     (left, right) =>
       Number(right.standing === 'open') - Number(left.standing === 'open') ||

@@ -13,7 +13,7 @@ const MIN_DEALS_FOR_MEDIAN = 3;
 const STUCK_MULTIPLE = 3;
 
 /** Business days without the customer after which the silence is worth a question. */
-export const SILENT_AFTER_BUSINESS_DAYS = 10;
+const SILENT_AFTER_BUSINESS_DAYS = 10;
 
 /** Later moves of the close date from which on they are worth a question. */
 export const MANY_PUSHES = 3;

@@ -13,7 +13,7 @@ import { isSilent, MANY_PUSHES } from './pace.ts';
 /** What the sentence may say. `count` is a count of events, never an amount. */
 type Facts = Pick<DigestQuestion, 'days' | 'date' | 'milestone' | 'count'>;
 
-export interface QuestionContext {
+interface QuestionContext {
   readonly asOf: Temporal.PlainDate;
   readonly milestones: readonly Milestone[];
   /** Last week's movement of the deals that are worth a row. */

@@ -3,12 +3,11 @@
  * the same function reads today and a past Monday.
  */
 import type { CloseDateChange, Deal, StageEntry } from './deal.ts';
-import type { Standing } from './forecast-types.ts';
 import type { StageId } from './ids.ts';
 import { type MilestoneModel, meaningOf, milestoneIndexOf } from './milestone.ts';
 
 /** `milestone` is the place in the model. A stage the mapping does not know is a state of its own: we do not know where the deal was. */
-export type DealState =
+type DealState =
   | { readonly kind: 'milestone'; readonly milestone: number }
   | { readonly kind: 'won' | 'lost' | 'unmapped' };
 
@@ -19,7 +18,7 @@ export interface StateRun {
 }
 
 export interface DealStanding {
-  readonly standing: Standing;
+  readonly standing: 'open' | 'won' | 'lost' | 'unmapped';
   /** Stage on the day asked. */
   readonly stageId: StageId;
   /** Place of the declared milestone in the model; -1: none (closed, unmapped, or only `keep` stages so far). */
@@ -92,7 +91,7 @@ export function closeDatePushes(deal: Deal, asOfInstant: Temporal.Instant): numb
   return pushes;
 }
 
-function standingIn(state: DealState): Standing {
+function standingIn(state: DealState): DealStanding['standing'] {
   return state.kind === 'milestone' ? 'open' : state.kind;
 }
 

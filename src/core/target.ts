@@ -21,7 +21,7 @@ export function targetFor(
   return target === undefined ? null : convert(target);
 }
 
-export function answersForAll(manager: Manager): boolean {
+function answersForAll(manager: Manager): boolean {
   return manager.teamIds.length === 0 && manager.ownerIds.length === 0;
 }
 

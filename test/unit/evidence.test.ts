@@ -8,6 +8,7 @@ import {
   missingEvidence,
   verifiedMilestone,
 } from '../../src/core/evidence.ts';
+import { SIGNED_QUOTE_PROPERTY } from '../../src/core/evidence-proof.ts';
 import type { EvidenceRule, MilestoneModel } from '../../src/core/milestone.ts';
 import { standingOf } from '../../src/core/standing.ts';
 import {
@@ -139,6 +140,14 @@ describe('a verbal commitment', () => {
   it('whose text is no day counts from the day it was written', () => {
     expect(verified(on('2026-02-30'), { model })).toBe('contact 2026-11-10');
     expect(verified(on('by phone'), { model })).toBe('contact 2026-11-10');
+  });
+});
+
+describe('a signed quote', () => {
+  it('proves from the day the connector saw the signature', () => {
+    const signed: Deal = { ...open, properties: [filled(SIGNED_QUOTE_PROPERTY, 'Q-17', '2026-11-10')] };
+    expect(verified(signed, { model: onlyRule({ kind: 'signed_quote' }) })).toBe('contact 2026-11-10');
+    expect(verified(signed)).toBe('nothing -');
   });
 });
 
