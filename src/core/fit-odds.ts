@@ -14,7 +14,7 @@ import {
 } from './chain-model.ts';
 import { type CellRates, chainRates } from './chain-rates.ts';
 import type { HistoryLabel, OddsReason } from './forecast-types.ts';
-import { LOST, positionAt, type StateLog, WON, wonDay } from './history.ts';
+import { type HistoryNotes, LOST, positionAt, type StateLog, WON, wonDay } from './history.ts';
 import { type HorizonTable, horizonTable, realisticDays } from './horizon-table.ts';
 import { median } from './median.ts';
 import type { Odds } from './odds.ts';
@@ -35,6 +35,8 @@ export interface FitInput {
 /** Odds with the table behind them, for whoever looks up many deals at once. */
 export interface FittedOdds extends Odds {
   readonly table: HorizonTable;
+  /** What had to be set aside while reading the history: to be shown beside the odds. */
+  readonly notes: HistoryNotes;
 }
 
 /**
@@ -56,6 +58,7 @@ export function fitOdds(input: FitInput): FittedOdds {
     ...outcomes,
     label,
     table,
+    notes: input.histories.notes,
     inDays: (milestone, ageDays, horizonDays) => table.chance(milestone, ageDays, horizonDays),
     realisticDays: (milestone, ageDays) => {
       realistic ??= realisticDays(rates, shape, constants);

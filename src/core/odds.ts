@@ -2,7 +2,8 @@ import type { HistoryLabel, OddsReason } from './forecast-types.ts';
 
 /**
  * What a fitted history can say about one open deal, by table look-up. Milestones are indexes into the model's list (0 = first contact);
- * -1 stands for a deal with nothing verified yet. Ages and horizons are whole days. forecast-model: sections 2 and 4.
+ * -1 stands for a deal with nothing verified yet. Ages and horizons are whole days; an age counts complete days, so a milestone reached
+ * yesterday has age 0 today (`ageAt` in history.ts). forecast-model: sections 2 and 4.
  */
 export interface Odds {
   /** Chance, 0..1, to be won within `horizonDays` of today. 0 for horizon 0. Never falls when the horizon grows. */

@@ -12,9 +12,9 @@ const GRID_DEALS = 100;
 /** Above, it still takes all when their amounts share a divisor that makes the grid this cheap (deals x cells)... */
 const CHEAP_GRID = 1_000_000;
 /** ...and else the deals that carry at least this share of the variance, at most GRID_DEALS of them. */
-const WEIGHTY_SHARE = 0.01;
+const WEIGHTY_SHARE = 0.05;
 /** Beside a crowd a coarser grid is enough: its steps drown in the crowd's own spread. */
-const CELLS_BESIDE_CROWD = 2_048;
+const CELLS_BESIDE_CROWD = 1_024;
 
 export interface TotalDistribution {
   /** Smallest total, in the unit of the amounts, that is not exceeded with chance `share`. */
