@@ -6,6 +6,7 @@ import { StoreError } from '../ports/store-error.ts';
 import { type DataDirLock, lockDataDir } from './data-dir-lock.ts';
 import { Database } from './database.ts';
 import { codeOf, isDiskFull, messageOf } from './failures.ts';
+import { ensureDatabaseFolder } from './first-boot.ts';
 import { migrate } from './migrate.ts';
 import { type SocketServer, servePglite } from './pglite-socket.ts';
 import { createStore } from './store.ts';
@@ -35,7 +36,9 @@ export async function openEmbeddedStore(options: EmbeddedOptions): Promise<Store
   const closers: (() => Promise<void>)[] = [async () => lock.release()];
   const closeAll = () => runBackwards(closers);
   try {
-    const pglite = await PGlite.create({ dataDir: join(dataDir, 'pg') });
+    const folder = join(dataDir, 'pg');
+    await ensureDatabaseFolder(folder);
+    const pglite = await PGlite.create({ dataDir: folder });
     closers.push(() => pglite.close());
     const server: SocketServer = await servePglite(pglite);
     closers.push(() => server.stop());

@@ -1,0 +1,49 @@
+/**
+ * Creates an empty database folder. It takes twice the memory of a running one and never gives it back, so it is done by a process of its
+ * own (`node first-boot.ts <folder>`), in a folder of its own, renamed when complete: a kill leaves no half-made database.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { PGlite } from '@electric-sql/pglite';
+
+const OWN_PATH = fileURLToPath(import.meta.url);
+const TOLD_BYTES = 2_000;
+
+/** Makes `folder` if it is missing. Throws with what the maker said. The caller holds the lock of the data directory. */
+export async function ensureDatabaseFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  const unfinished = `${folder}.new`;
+  rmSync(unfinished, { recursive: true, force: true });
+  await makeInOwnProcess(unfinished);
+  renameSync(unfinished, folder);
+}
+
+function makeInOwnProcess(folder: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const maker = spawn(process.execPath, [OWN_PATH, folder], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let told = '';
+    maker.stderr.on('data', (text: Buffer) => {
+      told = (told + text.toString()).slice(-TOLD_BYTES);
+    });
+    maker.once('error', reject);
+    maker.once('close', (code) => {
+      if (code === 0) resolve();
+      else reject(failure(told, code));
+    });
+  });
+}
+
+/** Node prints the system's code in the text of an error; it decides what the person is told. */
+function failure(told: string, exit: number | null): Error {
+  const code = /\b(ENOSPC|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)\b/.exec(told)?.[1];
+  return Object.assign(
+    new Error(`the database could not be created (exit ${exit}): ${told.trim()}`),
+    code === undefined ? {} : { code },
+  );
+}
+
+if (process.argv[1] === OWN_PATH) {
+  const database = await PGlite.create({ dataDir: process.argv[2] ?? '' });
+  await database.close();
+}
