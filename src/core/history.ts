@@ -43,6 +43,7 @@ export interface StateLog {
 /**
  * Rules: the last event of a day names the day; a repeat of the state before is no event; nothing counts after the first win;
  * events of one deal may come in any order, those of the same instant keep the order given.
+ * What came before the first known entry is not guessed: the age counts from that entry.
  */
 export function stateLog(histories: Iterable<readonly StateEvent[]>): StateLog {
   const entries = new EntryColumns();
