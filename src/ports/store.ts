@@ -14,8 +14,8 @@ import type {
   Pipeline,
   Rejection,
 } from '../core/deal.ts';
-import type { Confirmation } from '../core/evidence.ts';
 import type { AccuracyBar, Movement } from '../core/digest-types.ts';
+import type { Confirmation } from '../core/evidence.ts';
 import type { ForecastLine, ForecastSummary, PaceNorm, Standing } from '../core/forecast-types.ts';
 import type { ConnectionId, DealId, ManagerId, SnapshotId, TenantId } from '../core/ids.ts';
 import type { Manager, Target } from '../core/manager.ts';
@@ -24,7 +24,10 @@ import type { DealWrite, PropertyKey, PropertyValue } from '../core/write-back.t
 import type { OwnWriteSpan, PullCursor, PullPage, WriteOutcome } from './connector.ts';
 
 export interface Store {
-  /** One transaction as one tenant. Row-level security hides everybody else's rows, whatever the SQL forgets. */
+  /**
+   * One transaction as one tenant. Row-level security hides everybody else's rows, whatever the SQL forgets. `work` speaks to the store and to
+   * nothing else: a conflict or a lost connection runs it again. Not to be called inside itself. Throws StoreError when the database is away.
+   */
   inTenant<T>(tenantId: TenantId, work: (tenant: TenantStore) => Promise<T>): Promise<T>;
   readonly system: SystemStore;
   /** "evaluation mode" for the embedded engine, null on a real server. */
@@ -90,12 +93,15 @@ export interface RecordStore {
   /** Deals present in the CRM, with their histories, ordered by id. */
   deals(connectionId: ConnectionId): Promise<readonly Deal[]>;
   deal(connectionId: ConnectionId, dealId: DealId): Promise<Deal | null>;
+  /** Those of the deals asked that are held, hidden ones too: what `PullRequest.knownDeals` is answered with. */
+  knownDeals(connectionId: ConnectionId, dealIds: readonly DealId[]): Promise<ReadonlyMap<DealId, Deal>>;
   dealCounts(
     connectionId: ConnectionId,
   ): Promise<{ readonly present: number; readonly hidden: number; readonly stageEntries: number }>;
   /** Activities linked to deals that are present, oldest first. */
   activities(connectionId: ConnectionId): Promise<readonly Activity[]>;
   contacts(connectionId: ConnectionId): Promise<readonly Contact[]>;
+  /** Per deal in the order they were given: of two about one milestone, the later is in force. */
   confirmations(connectionId: ConnectionId): Promise<ReadonlyMap<DealId, readonly Confirmation[]>>;
   confirm(
     connectionId: ConnectionId,
@@ -120,6 +126,7 @@ export interface SettingsStore {
   ): Promise<number>;
   /** The version in force, or the one asked for. */
   model(connectionId: ConnectionId, version?: number): Promise<MilestoneModel | null>;
+  /** Managers, targets, rates: the whole list each time. Who is not in it any more is gone from the next read; earlier lists stay on record. */
   saveManagers(managers: readonly Manager[]): Promise<void>;
   managers(): Promise<readonly Manager[]>;
   saveTargets(targets: readonly Target[]): Promise<void>;
@@ -190,7 +197,7 @@ export interface SnapshotStore {
     lines: readonly ForecastLine[],
     forecasts: readonly StoredForecast[],
   ): Promise<void>;
-  /** `limit`/`offset` page through lines ordered by net amount, largest first. */
+  /** `limit`/`offset` page through lines: open deals first, then by net amount, largest first. */
   lines(
     id: SnapshotId,
     page?: { readonly limit: number; readonly offset: number },
@@ -248,6 +255,7 @@ export interface DigestStore {
   plan(
     digest: Pick<DigestRow, 'connectionId' | 'managerId' | 'isoWeek' | 'snapshotId' | 'plannedAt' | 'late'>,
   ): Promise<DigestRow>;
+  /** A week that is free or `planned` becomes `skipped`; any other stays as it is. Returns the row that holds the week. */
   skip(
     digest: Pick<DigestRow, 'connectionId' | 'managerId' | 'isoWeek' | 'snapshotId' | 'plannedAt' | 'late'>,
     reason: string,
@@ -297,7 +305,7 @@ export interface EffectStore {
   done(id: string, fence: number): Promise<boolean>;
   retry(id: string, fence: number, dueAt: Temporal.Instant, error: string): Promise<boolean>;
   park(id: string, fence: number, error: string): Promise<boolean>;
-  /** A person's "try again": parked -> pending. */
+  /** A person's "try again": parked -> pending, with its attempts counted from 0. */
   unpark(id: string, now: Temporal.Instant): Promise<boolean>;
   get(id: string): Promise<EffectRow | null>;
   list(filter: {

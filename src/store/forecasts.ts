@@ -67,6 +67,7 @@ export async function findLines(
     .select('body')
     .where('tenant_id', '=', tenantId)
     .where('snapshot_id', '=', id)
+    .orderBy(sql`body ->> 'standing' = 'open'`, 'desc')
     .orderBy('net_minor', 'desc')
     .orderBy('deal_id');
   const rows = await (page === undefined ? all : all.limit(page.limit).offset(page.offset)).execute();

@@ -12,8 +12,8 @@ export interface ForecastPageInput {
   readonly query: ForecastQuery;
   readonly header: PageHeader;
   readonly summary: ForecastSummary;
-  /** The summary of the snapshot before, of the same scope; ignored when it forecasts another period. */
-  readonly previous: ForecastSummary | null;
+  /** The older side of "what moved", for the same scope and period: the snapshot before, or a past Monday replayed. */
+  readonly before: { readonly asOf: Temporal.PlainDate; readonly forecastMinor: bigint } | null;
   /** Lines of `query.page`, at most `DEALS_PER_PAGE`, in the order of the store. */
   readonly lines: readonly ForecastLine[];
   readonly totalLines: number;

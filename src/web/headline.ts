@@ -78,18 +78,18 @@ function partFacts({ query }: ForecastPageInput, figures: HeadlineFigures): read
 }
 
 function changeFact(input: ForecastPageInput, { forecast, scale }: HeadlineFigures): FactView {
-  const { query, previous, summary } = input;
+  const { query, before } = input;
   const label = translate(query.locale, 'forecast.change');
-  if (previous === null || previous.period.key !== summary.period.key) {
+  if (before === null) {
     const note = translate(query.locale, 'page.first_reading');
     return { key: 'change', label, value: '–', note, tone: 'plain' };
   }
-  const change = forecast - roundToSteps(previous.forecastMinor, scale);
+  const change = forecast - roundToSteps(before.forecastMinor, scale);
   return {
     key: 'change',
     label,
     value: signedStepsText(change, scale, query.locale),
-    note: translate(query.locale, 'page.change_since', { date: dayText(previous.asOf, query.locale) }),
+    note: translate(query.locale, 'page.change_since', { date: dayText(before.asOf, query.locale) }),
     tone: change > 0n ? 'good' : change < 0n ? 'bad' : 'plain',
   };
 }

@@ -140,8 +140,7 @@ export function pageInputFixture(
       evaluationMode: true,
     },
     summary,
-    previous: {
-      ...summary,
+    before: {
       asOf: Temporal.PlainDate.from('2026-06-01'),
       forecastMinor: summary.forecastMinor - 4_129_900n,
     },

@@ -82,11 +82,9 @@ describe('totals on the forecast page', () => {
     });
   }
 
-  it('is the change since the reading before, and no change across two periods', () => {
+  it('is the change since the reading before, and says so when there is none', () => {
     expect(figureNamed(render('en'), 'change')).toBe(41n);
-    const { period } = summaryFixture();
-    const previous = summaryFixture({ period: { ...period, key: '2026-Q1' } });
-    expect(render('en', { previous })).toContain('first reading');
+    expect(render('en', { before: null })).toContain('first reading');
   });
 });
 
@@ -146,7 +144,7 @@ describe('the forecast page', () => {
     });
     const html = render('en', {
       summary,
-      previous: null,
+      before: null,
       lines: [],
       totalLines: 0,
       weeks: [],

@@ -5,7 +5,7 @@ import type { SnapshotId } from '../../core/ids.ts';
 import type { Manager } from '../../core/manager.ts';
 import type { Locale } from '../../core/milestone.ts';
 import { linesOfManager } from '../../core/target.ts';
-import type { ConnectionRow, SnapshotHeader, TenantStore } from '../../ports/store.ts';
+import type { ConnectionRow, SnapshotHeader, StoredForecast, TenantStore } from '../../ports/store.ts';
 import type { ForecastPageInput } from '../../web/forecast-input.ts';
 import { forecastPageView } from '../../web/forecast-page.ts';
 import { DEALS_PER_PAGE, type ForecastQuery } from '../../web/href.ts';
@@ -51,8 +51,8 @@ async function readPage(
   const header = chosen === undefined ? null : await tenant.snapshots.header(chosen.id);
   if (header === null) return null;
   const manager = header.managers.find((candidate) => candidate.id === wanted.manager) ?? null;
-  const summary = await summaryOf(tenant, header.id, manager);
-  if (summary === null) return null;
+  const stored = await forecastOf(tenant, header.id, manager);
+  if (stored === null) return null;
   const lines = shownLines(await cache.of(tenant, header.id), manager, header);
   const page = Math.min(wanted.page, Math.max(1, Math.ceil(lines.length / DEALS_PER_PAGE)));
   const shown: ForecastQuery = {
@@ -61,12 +61,14 @@ async function readPage(
     week: wanted.week === undefined ? null : header.asOf.toString(),
     page,
   };
-  const before = await tenant.snapshots.before(connection.id, header.asOf);
   return {
     query: shown,
     header: pageHeader(context, connection, header),
-    summary,
-    previous: before === null ? null : await summaryOf(tenant, before.id, manager),
+    summary: stored.summary,
+    before:
+      stored.movement === null || stored.comparedWith === null
+        ? null
+        : { asOf: stored.comparedWith.asOf, forecastMinor: stored.movement.startMinor },
     lines: lines.slice((page - 1) * DEALS_PER_PAGE, page * DEALS_PER_PAGE),
     totalLines: lines.length,
     owners: header.owners,
@@ -91,9 +93,13 @@ function newest(weeks: readonly { readonly id: SnapshotId; readonly asOf: Tempor
   return [...weeks].sort((left, right) => Temporal.PlainDate.compare(left.asOf, right.asOf)).at(-1);
 }
 
-async function summaryOf(tenant: TenantStore, snapshotId: SnapshotId, manager: Manager | null) {
+async function forecastOf(
+  tenant: TenantStore,
+  snapshotId: SnapshotId,
+  manager: Manager | null,
+): Promise<StoredForecast | null> {
   const forecasts = await tenant.snapshots.forecasts(snapshotId);
-  return forecasts.find((forecast) => forecast.managerId === (manager?.id ?? null))?.summary ?? null;
+  return forecasts.find((forecast) => forecast.managerId === (manager?.id ?? null)) ?? null;
 }
 
 /** What a manager works on or has signed in the period; deals lost or signed before are history, and have their own pages. */
