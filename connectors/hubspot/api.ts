@@ -17,7 +17,7 @@ import { chargeOf } from './limits.ts';
 import * as schema from './schema.ts';
 
 /** Dated paths of HubSpot: supported for 18 months after March 2026. /2026-09/ enforces account rules on API writes. */
-export const HUBSPOT_API_VERSION = '2026-03';
+const HUBSPOT_API_VERSION = '2026-03';
 
 export const HUBSPOT_ORIGIN = 'https://api.hubapi.com';
 
@@ -57,7 +57,7 @@ export interface SearchQuery {
   readonly after?: string;
 }
 
-export interface BatchReadQuery {
+interface BatchReadQuery {
   readonly ids: readonly string[];
   readonly properties: readonly string[];
   readonly history?: readonly string[];
@@ -93,19 +93,78 @@ export interface HubspotApi {
 
 export function createHubspotApi(transport: Transport, origin: string = HUBSPOT_ORIGIN): HubspotApi {
   const carrier = { send: (request: VendorRequest) => carry(transport, request) };
-  const objectApis = objects.createConfiguration({
+  return { ...recordCalls(carrier, origin), ...accountCalls(carrier, transport, origin) };
+}
+
+interface Carrier {
+  send(request: VendorRequest): Promise<objects.ResponseContext>;
+}
+
+type RecordCall = 'list' | 'get' | 'search' | 'batchRead' | 'batchUpdate' | 'associations';
+
+function recordCalls(carrier: Carrier, origin: string): Pick<HubspotApi, RecordCall> {
+  const configuration = objects.createConfiguration({
     baseServer: new objects.ServerConfiguration(origin, {}),
     httpApi: objects.wrapHttpLibrary(carrier),
   });
-  const basic = new objects.BasicApi(objectApis);
-  const batch = new objects.BatchApi(objectApis);
-  const searches = new objects.SearchApi(objectApis);
+  const basic = new objects.BasicApi(configuration);
+  const batch = new objects.BatchApi(configuration);
+  const searches = new objects.SearchApi(configuration);
   const associationBatch = new associationsV4.BatchApi(
     associationsV4.createConfiguration({
       baseServer: new associationsV4.ServerConfiguration(origin, {}),
       httpApi: associationsV4.wrapHttpLibrary(carrier),
     }),
   );
+  return {
+    list: async (type, query) => {
+      const { limit, after, history, associations, archived } = query;
+      const page = basic.getPage(
+        type,
+        limit,
+        after,
+        [...query.properties],
+        copyOf(history),
+        copyOf(associations),
+        archived ?? false,
+      );
+      return read(schema.pageSchema, type, page);
+    },
+    get: (type, id, propertyNames) =>
+      fromClient(basic.getById(type, id, [...propertyNames]), type).catch((error: unknown) => {
+        if (error instanceof HubspotRefusal && error.status === 404) return null;
+        throw error;
+      }),
+    search: async (type, query) =>
+      read(schema.searchSchema, type, searches.doSearch(type, searchBody(query))),
+    batchRead: async (type, query) =>
+      read(
+        schema.batchSchema,
+        type,
+        batch.read(type, {
+          inputs: query.ids.map((id) => ({ id })),
+          properties: [...query.properties],
+          propertiesWithHistory: [...(query.history ?? [])],
+        }),
+      ),
+    batchUpdate: async (type, inputs) =>
+      read(
+        schema.batchSchema,
+        type,
+        batch.update(type, {
+          inputs: inputs.map((input) => ({
+            ...input,
+            objectWriteTraceId: input.id,
+            properties: { ...input.properties },
+          })),
+        }),
+      ),
+    associations: async (from, to, inputs) =>
+      read(schema.associationsSchema, from, associationBatch.getPage(from, to, { inputs: [...inputs] })),
+  };
+}
+
+function accountCalls(carrier: Carrier, transport: Transport, origin: string): Omit<HubspotApi, RecordCall> {
   const ownersApi = new owners.OwnersApi(
     owners.createConfiguration({
       baseServer: new owners.ServerConfiguration(origin, {}),
@@ -125,77 +184,28 @@ export function createHubspotApi(transport: Transport, origin: string = HUBSPOT_
   const coreProperties = new properties.CoreApi(propertyApis);
   const propertyGroups = new properties.GroupsApi(propertyApis);
   const dated = (path: string): Promise<unknown> => askJson(transport, 'GET', `${origin}${path}`);
-
   return {
-    list: async (type, query) => {
-      const { limit, after, history, associations, archived } = query;
-      const page = await basic.getPage(
-        type,
-        limit,
-        after,
-        [...query.properties],
-        copyOf(history),
-        copyOf(associations),
-        archived ?? false,
-      );
-      return read(schema.pageSchema, type, page);
-    },
-    get: (type, id, propertyNames) =>
-      basic.getById(type, id, [...propertyNames]).catch((error: unknown) => {
-        if (error instanceof HubspotRefusal && error.status === 404) return null;
-        throw error;
-      }),
-    search: async (type, query) =>
-      read(schema.searchSchema, type, await searches.doSearch(type, searchBody(query))),
-    batchRead: async (type, query) =>
-      read(
-        schema.batchSchema,
-        type,
-        await batch.read(type, {
-          inputs: query.ids.map((id) => ({ id })),
-          properties: [...query.properties],
-          propertiesWithHistory: [...(query.history ?? [])],
-        }),
-      ),
-    batchUpdate: async (type, inputs) =>
-      read(
-        schema.batchSchema,
-        type,
-        await batch.update(type, {
-          inputs: inputs.map((input) => ({
-            ...input,
-            objectWriteTraceId: input.id,
-            properties: { ...input.properties },
-          })),
-        }),
-      ),
-    associations: async (from, to, inputs) =>
-      read(
-        schema.associationsSchema,
-        from,
-        await associationBatch.getPage(from, to, { inputs: [...inputs] }),
-      ),
-    dealPipelines: async () => read(schema.pipelinesSchema, 'pipelines', await pipelinesApi.getAll('deals')),
+    dealPipelines: async () => read(schema.pipelinesSchema, 'pipelines', pipelinesApi.getAll('deals')),
     ownerPage: async (archived, after) =>
-      read(schema.ownerPageSchema, 'owners', await ownersApi.getPage(undefined, after, OWNER_PAGE, archived)),
+      read(schema.ownerPageSchema, 'owners', ownersApi.getPage(undefined, after, OWNER_PAGE, archived)),
     account: async () =>
-      read(schema.accountSchema, 'account', await dated(`/account-info/${HUBSPOT_API_VERSION}/details`)),
+      read(schema.accountSchema, 'account', dated(`/account-info/${HUBSPOT_API_VERSION}/details`)),
     currentRates: async () =>
       read(
         schema.ratesSchema,
         'rates',
-        await dated(`/settings/currencies/${HUBSPOT_API_VERSION}/exchange-rates/current`),
+        dated(`/settings/currencies/${HUBSPOT_API_VERSION}/exchange-rates/current`),
       ),
     dealProperties: async (archived) =>
-      read(schema.propertiesSchema, 'properties', await coreProperties.getAll('deals', archived)).results,
+      (await read(schema.propertiesSchema, 'properties', coreProperties.getAll('deals', archived))).results,
     createDealPropertyGroup: async (group) => {
-      await propertyGroups.create('deals', { ...group, displayOrder: -1 });
+      await fromClient(propertyGroups.create('deals', { ...group, displayOrder: -1 }), 'properties');
     },
     createDealProperty: async (body) => {
       await askJson(transport, 'POST', `${origin}/crm/v3/properties/deals`, body);
     },
     setDealPropertyOptions: async (name, options) => {
-      await coreProperties.update('deals', name, { options: [...options] });
+      await fromClient(coreProperties.update('deals', name, { options: [...options] }), 'properties');
     },
   };
 }
@@ -261,12 +271,28 @@ async function ask(
   return { status: reply.status, body: reply.text, json: reply.json };
 }
 
-function read<Shape>(shape: z.ZodType<Shape>, subject: string, reply: unknown): Shape {
-  const parsed = shape.safeParse(reply);
+async function read<Shape>(
+  shape: z.ZodType<Shape>,
+  subject: string,
+  asked: Promise<unknown>,
+): Promise<Shape> {
+  const parsed = shape.safeParse(await fromClient(asked, subject));
   if (parsed.success) return parsed.data;
   const field = parsed.error.issues[0]?.path.join('.') ?? '';
   throw new ConnectorError('CRM_UNREADABLE', `hubspot ${subject}: unexpected shape at ${field}`, {
     retry: { kind: 'never' },
     whoMustAct: 'developer',
+  });
+}
+
+/** The client throws on a status or a shape that it does not know, with the whole body in its message: none of that may get out. */
+function fromClient<Reply>(asked: Promise<Reply>, subject: string): Promise<Reply> {
+  return asked.catch((error: unknown) => {
+    if (error instanceof ConnectorError) throw error;
+    const name = error instanceof Error ? error.constructor.name : typeof error;
+    throw new ConnectorError('CRM_UNREADABLE', `hubspot ${subject}: the client could not read it (${name})`, {
+      retry: { kind: 'never' },
+      whoMustAct: 'developer',
+    });
   });
 }

@@ -3,6 +3,7 @@
  * seen, ascending. The order does not move while rows change, so nothing is skipped; no offset is used, so the 10,000 rows that a search
  * can page through are no limit, not even when a bulk job stamps every record with one instant.
  */
+import { ConnectorError } from '../../src/ports/connector.ts';
 import type { HubspotApi, ObjectType, SearchFilter } from './api.ts';
 import { rowSchema } from './schema.ts';
 import { instantFromText } from './text-dates.ts';
@@ -90,8 +91,15 @@ function filtersOf(property: string, span: Span, reached: string | null): Search
 }
 
 function rowOf(raw: unknown, modifiedProperty: string): ChangedRow {
-  const row = rowSchema.parse(raw);
+  const parsed = rowSchema.safeParse(raw);
+  if (!parsed.success) throw unreadableRow();
+  const row = parsed.data;
   const modified = instantFromText(row.properties[modifiedProperty], 'UTC');
   const at = modified === null || modified === 'unreadable' ? row.updatedAt : modified.at;
   return { id: row.id, modifiedMs: at.epochMilliseconds, raw };
+}
+
+function unreadableRow(): ConnectorError {
+  const facts = { retry: { kind: 'never' }, whoMustAct: 'developer' } as const;
+  return new ConnectorError('CRM_UNREADABLE', 'hubspot search: a row without id or date', facts);
 }

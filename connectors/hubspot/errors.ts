@@ -22,7 +22,7 @@ const envelopeSchema = problemSchema.extend({
 export type HubspotProblem = z.infer<typeof problemSchema>;
 export type HubspotEnvelope = z.infer<typeof envelopeSchema>;
 
-export function envelopeOf(json: unknown): HubspotEnvelope {
+function envelopeOf(json: unknown): HubspotEnvelope {
   const parsed = envelopeSchema.safeParse(json);
   return parsed.success ? parsed.data : {};
 }

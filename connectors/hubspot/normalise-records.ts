@@ -54,7 +54,7 @@ interface ActivityReading {
   withCustomer(properties: Properties): boolean;
 }
 
-export const ACTIVITIES: Readonly<Record<ActivityType, ActivityReading>> = {
+const ACTIVITIES: Readonly<Record<ActivityType, ActivityReading>> = {
   calls: {
     kind: 'call',
     properties: [

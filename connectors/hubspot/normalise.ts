@@ -102,7 +102,7 @@ export function associatedIds(record: HubspotRecord, to: string): string[] {
 }
 
 /** Lists above about 100 ids come with a `paging` in place of the rest. */
-export function cutAssociations(record: HubspotRecord): string[] {
+function cutAssociations(record: HubspotRecord): string[] {
   return Object.entries(record.associations ?? {})
     .filter(([, list]) => list.paging?.next !== undefined)
     .map(([to]) => to);

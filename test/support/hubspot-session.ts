@@ -20,7 +20,7 @@ import { type LogBook, logBook } from './log-book.ts';
 import { virtualTime } from './virtual-time.ts';
 
 /** Limits so wide that a test of something else never waits for them; the connector learns the first from the replies. */
-export const WIDE = { tenSecondly: 100_000, searchPerSecond: 100_000, associationsPerTenSeconds: 100_000 };
+const WIDE = { tenSecondly: 100_000, searchPerSecond: 100_000, associationsPerTenSeconds: 100_000 };
 
 const running: HubspotSandbox[] = [];
 
