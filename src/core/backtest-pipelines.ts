@@ -16,7 +16,7 @@ import type { PipelineId } from './ids.ts';
 import type { MilestoneModel } from './milestone.ts';
 import { countRange } from './totals-count-range.ts';
 
-export const BACKTEST_HORIZONS: readonly BacktestHorizon[] = [
+const BACKTEST_HORIZONS: readonly BacktestHorizon[] = [
   { kind: 'days', days: 14 },
   { kind: 'days', days: 35 },
   { kind: 'month_end' },
@@ -79,7 +79,7 @@ function mondayFrom(day: number): number {
 }
 
 /** Adds up the windows of several pipelines; all must have been replayed with the same origins and horizons. */
-export function mergeReplays(replays: readonly (readonly ReplayedHorizon[])[]): readonly ReplayedHorizon[] {
+function mergeReplays(replays: readonly (readonly ReplayedHorizon[])[]): readonly ReplayedHorizon[] {
   const [first = []] = replays;
   return first.map(({ horizon, windows }, at) => ({
     horizon,

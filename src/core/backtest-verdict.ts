@@ -3,7 +3,7 @@ import { brierSkill, intervalCoverage, joinOutcomes, type Outturn, signedBias, w
 import { calibrationSlope } from './accuracy-slope.ts';
 import type { BacktestHorizon, Forecaster, ReplayedHorizon, ReplayedWindow } from './backtest.ts';
 
-export interface ForecasterScore {
+interface ForecasterScore {
   readonly wape: number | null;
   readonly bias: number | null;
 }
@@ -27,7 +27,7 @@ export interface HorizonScore {
 }
 
 /** `too_short`: no claim. Else how the error compares with the honest naive, and which way the forecast leans. */
-export type BacktestVerdict =
+type BacktestVerdict =
   | { readonly kind: 'too_short'; readonly independentWindows: number; readonly wins: number }
   | {
       readonly kind: 'better' | 'similar' | 'worse';

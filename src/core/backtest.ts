@@ -34,8 +34,7 @@ export interface BacktestInput {
 }
 
 /** Who forecasts: Jalon, the CRM's ladder, the measured ladder, the honest naive. */
-export const FORECASTERS = ['jalon', 'n0', 'n1', 'n4'] as const;
-export type Forecaster = (typeof FORECASTERS)[number];
+export type Forecaster = 'jalon' | 'n0' | 'n1' | 'n4';
 
 /** One origin and horizon: what each said of the deals open then, and what came. */
 export interface ReplayedWindow {

@@ -39,7 +39,7 @@ export interface ChainMilestone {
 /** Kinds of move that share one ageing curve. */
 export const FORWARD = 0;
 export const LOSS = 1;
-export const BACK = 2;
+const BACK = 2;
 export const MOVE_TYPES = 3;
 
 /** Columns of a row of moves: open states 0..M-1, then WON, then LOST. */
@@ -79,7 +79,7 @@ export function priorForward(shape: ChainShape, state: number): number {
 }
 
 /** 0..1. */
-export function weightOf(shape: ChainShape, state: number): number {
+function weightOf(shape: ChainShape, state: number): number {
   return (shape.milestones[state]?.weightBps ?? 0) / 10_000;
 }
 

@@ -77,7 +77,7 @@ export function fitOdds(input: FitInput): FittedOdds {
 }
 
 /** Fewer than 50 resolved deals: the weights speak; up to 200: both; more: the history. */
-export function historyLabel(resolvedDeals: number): HistoryLabel {
+function historyLabel(resolvedDeals: number): HistoryLabel {
   if (resolvedDeals < PARTLY_MEASURED_FROM) return 'your_weights';
   return resolvedDeals <= MEASURED_ABOVE ? 'partly_measured' : 'measured';
 }

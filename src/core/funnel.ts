@@ -64,11 +64,7 @@ function valuesReached(
 }
 
 /** Days of the stays that ended before the day, by milestone. A stay that led into an unmapped stage has no known end. */
-export function finishedStays(
-  log: StateLog,
-  originDay: number,
-  milestones: number,
-): readonly (readonly number[])[] {
+function finishedStays(log: StateLog, originDay: number, milestones: number): readonly (readonly number[])[] {
   const stays = Array.from({ length: milestones }, (): number[] => []);
   for (let deal = 0; deal < log.deals; deal += 1) {
     const end = log.starts[deal + 1] ?? 0;

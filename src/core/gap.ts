@@ -1,7 +1,7 @@
 /** What is missing to the target and what could close it. forecast-model: section 5. */
 
 /** A prospect is contacted this often before it answers for good, until the company's own mean is measured. */
-export const CONTACTS_UNTIL_MEASURED = 7;
+const CONTACTS_UNTIL_MEASURED = 7;
 
 /** Chance in time below which "more prospects" is no answer. */
 const TOO_LATE = 0.001;

@@ -7,7 +7,7 @@ import { SHOCK_LEVELS, shockSigma } from './totals-shock.ts';
 /** Largest share of the variance that one deal may carry for the crowd's formula to hold. */
 const DOMINATED_FROM = 0.01;
 
-export interface ColumnRange {
+interface ColumnRange {
   readonly p10: number;
   readonly p50: number;
   readonly p90: number;

@@ -98,9 +98,6 @@ function varianceOf(deal: OpenDeal): number {
   return Number(deal.amountMinor) ** 2 * deal.odds * (1 - deal.odds);
 }
 
-/** Below this many expected wins nothing finer than +-25 % may be claimed. */
-export const FEW_WINS = 10;
-
 /** Relative error that not even perfect odds could beat: 0.8 sqrt(sum p(1-p)) / sum p. Null when nothing is expected. */
 export function floorOfHonesty(odds: readonly number[]): number | null {
   const expected = odds.reduce((sum, p) => sum + p, 0);
