@@ -1,6 +1,6 @@
 /** The replay as plain data: what is stored, shown on the reliability page and printed. No deal is in it, only counts. */
 
-import { joinOutcomes } from './accuracy.ts';
+import { brier, joinOutcomes } from './accuracy.ts';
 import type { BacktestHorizon, Forecaster, ReplayedHorizon, ReplayedWindow } from './backtest.ts';
 import { type DealsToReplay, replayDeals } from './backtest-pipelines.ts';
 import { type HorizonScore, scoreReplay } from './backtest-verdict.ts';
@@ -22,6 +22,7 @@ export interface ReplayedMonday {
 }
 
 export interface HorizonReport extends HorizonScore {
+  readonly brier: number | null;
   readonly mondays: readonly ReplayedMonday[];
   readonly bins: readonly OddsBin[];
 }
@@ -54,10 +55,12 @@ export function backtestReport(request: DealsToReplay): BacktestReport {
 
 function horizonReport(score: HorizonScore, replayed: ReplayedHorizon | undefined): HorizonReport {
   const windows = replayed?.windows ?? [];
+  const outcomes = joinOutcomes(windows.map((window) => window.outcomes));
   return {
     ...score,
+    brier: brier(outcomes),
     mondays: windows.map(mondayOf),
-    bins: oddsBins(joinOutcomes(windows.map((window) => window.outcomes))),
+    bins: oddsBins(outcomes),
   };
 }
 
