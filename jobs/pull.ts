@@ -1,5 +1,5 @@
 /** Reads the CRM into the store, page by page: rows, rejections and cursor commit together, so a crash repeats a page and skips none. */
-import { asId, type ConnectionId } from '../src/core/ids.ts';
+import { asId, type ConnectionId, type DealId } from '../src/core/ids.ts';
 import type { EvidenceRule, MilestoneModel } from '../src/core/milestone.ts';
 import type { CrmSession, PullCursor } from '../src/ports/connector.ts';
 import type { ConnectionRow } from '../src/ports/store.ts';
@@ -60,7 +60,9 @@ async function landPages(
   const fromNothing = envelope?.fromNothing ?? true;
   let crm: PullCursor | null = envelope?.crm ?? null;
   let records = 0;
-  for await (const page of session.pull({ cursor: crm, evidenceProperties, ownWrites })) {
+  const knownDeals = (dealIds: readonly DealId[]) =>
+    run.read((tenant) => tenant.records.knownDeals(id, dealIds));
+  for await (const page of session.pull({ cursor: crm, evidenceProperties, ownWrites, knownDeals })) {
     crm = page.cursor;
     const cursor: CursorEnvelope = { pullId, fromNothing, crm };
     await run.commit((tenant) => tenant.records.landPage(id, pullId, { ...page, cursor }));

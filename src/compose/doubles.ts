@@ -1,5 +1,6 @@
 /** The local CRM and the local mailbox of the demo: a world, one of two faces, and the company file that belongs to it. */
 import { readFileSync } from 'node:fs';
+import { parse, stringify } from 'yaml';
 import { seededCompany } from '../../sandbox/company/company.ts';
 import { companySettingsYaml } from '../../sandbox/company/settings.ts';
 import { type HubspotSandbox, startHubspotSandbox } from '../../sandbox/hubspot/server.ts';
@@ -43,11 +44,21 @@ export async function startSandbox(options: SandboxOptions): Promise<SandboxHand
     startsAt: scene.startsAt,
     clock: sandbox.clock,
     asOf: scene.asOf,
-    companyYaml: scene.companyYaml,
+    companyYaml: options.crm === 'hubspot' ? scene.companyYaml : byLabel(scene),
     advance: (duration) => sandbox.advance(duration),
     summary: sandbox.summary,
     close: sandbox.close,
   };
+}
+
+/** Pipedrive numbers its stages itself: there a company file names them by label. */
+function byLabel({ companyYaml, script }: Scene): string {
+  const labels = new Map(
+    script.pipelines.flatMap((pipeline) => pipeline.stages.map((stage) => [stage.id, stage.label])),
+  );
+  const content = parse(companyYaml) as { stages: Record<string, string> };
+  const stages = Object.entries(content.stages).map(([id, meaning]) => [labels.get(id) ?? id, meaning]);
+  return stringify({ ...content, stages: Object.fromEntries(stages) });
 }
 
 type Face = Pick<SandboxHandle, 'url' | 'token' | 'clock' | 'advance' | 'summary' | 'close'>;

@@ -16,6 +16,8 @@ export interface DatabaseOptions {
   readonly waitMs: number;
   /** Longest single statement. */
   readonly statementTimeoutMs: number;
+  /** False: the disk is nearly full, so transactions may read and not write. Absent: the server looks after its disk itself. */
+  readonly hasRoom?: () => Promise<boolean>;
 }
 
 /** The roles of migration 0001. */
@@ -38,6 +40,7 @@ export class Database {
   readonly #kysely: Kysely<Schema>;
   readonly #options: DatabaseOptions;
   readonly #inside = new AsyncLocalStorage<true>();
+  #closed = false;
 
   constructor(options: DatabaseOptions) {
     this.#options = options;
@@ -59,6 +62,7 @@ export class Database {
         'a transaction was opened inside another: the inner one would wait for the outer one for ever',
       );
     }
+    if (this.#closed) throw closedStore();
     for (const delayMs of [...RETRY_DELAYS_MS, null]) {
       const outcome = await this.#attempt(role, tenantId, work);
       if (outcome.kind === 'done') return outcome.value;
@@ -69,6 +73,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#kysely.destroy();
   }
 
@@ -81,6 +86,7 @@ export class Database {
     try {
       tx = await this.#kysely.startTransaction().execute();
       await this.#enter(tx, role, tenantId);
+      if ((await this.#options.hasRoom?.()) === false) await sql`set transaction read only`.execute(tx);
       const running = tx;
       const value = await this.#inside.run(true, () => work(running));
       return await commit(tx, value);
@@ -152,6 +158,6 @@ function createPool(options: DatabaseOptions): pg.Pool {
 /** A connection that breaks while nobody uses it is no news: its next use fails, is retried and reported there. */
 function forget(): void {}
 
-export function closedStore(): StoreError {
+function closedStore(): StoreError {
   return new StoreError('STORE_UNREACHABLE', 'the store is closed: this process is stopping');
 }

@@ -33,7 +33,7 @@ export async function findDeals(
   own: TenantTransaction,
   connectionId: ConnectionId,
 ): Promise<readonly Deal[]> {
-  return selectDeals(own, connectionId, sql`true`);
+  return selectDeals(own, connectionId, { deals: sql`gone is null`, all: sql`true` });
 }
 
 /** The deal if it is present in the CRM, else null. */
@@ -42,25 +42,40 @@ export async function findDeal(
   connectionId: ConnectionId,
   dealId: DealId,
 ): Promise<Deal | null> {
-  const deals = await selectDeals(own, connectionId, sql`deal_id = ${dealId}`);
+  const deals = await selectDeals(own, connectionId, {
+    deals: sql`gone is null`,
+    all: sql`deal_id = ${dealId}`,
+  });
   return deals[0] ?? null;
+}
+
+/** Hidden deals too. */
+export async function findKnownDeals(
+  own: TenantTransaction,
+  connectionId: ConnectionId,
+  dealIds: readonly DealId[],
+): Promise<ReadonlyMap<DealId, Deal>> {
+  const all = sql`deal_id = any(${dealIds}::text[])`;
+  const deals = await selectDeals(own, connectionId, { deals: sql`true`, all });
+  return new Map(deals.map((deal) => [deal.id, deal]));
 }
 
 /**
  * Three reads, put together here: histories arrive folded into one row per deal, because rows are the slow part of reading. Joining them in
- * SQL took minutes on an embedded database, which has no statistics to plan a join with. `condition` may name `deal_id` only.
+ * SQL took minutes on an embedded database, which has no statistics to plan a join with. `all` limits the three
+ * of them by `deal_id`, `deals` limits the deals.
  */
 async function selectDeals(
   { tx, tenantId }: TenantTransaction,
   connectionId: ConnectionId,
-  condition: RawBuilder<unknown>,
+  limits: { readonly deals: RawBuilder<unknown>; readonly all: RawBuilder<unknown> },
 ): Promise<readonly Deal[]> {
-  const mine = sql`tenant_id = ${tenantId} and connection_id = ${connectionId} and ${condition}`;
+  const mine = sql`tenant_id = ${tenantId} and connection_id = ${connectionId} and ${limits.all}`;
   const deals = await sql<DealSql>`
     select deal_id as id, name, pipeline_id as "pipelineId", stage_id as "stageId", owner_id as "ownerId",
       company_ids as "companyIds", contact_ids as "contactIds", flags, amount_kind, amount_minor, currency, amount_text, amount_problem,
       close_date, created_at, updated_at, properties
-    from deal where ${mine} and gone is null order by deal_id`.execute(tx);
+    from deal where ${mine} and ${limits.deals} order by deal_id`.execute(tx);
   const stages = await sql<Folded<StageSql>>`
     select deal_id as id, json_agg(json_build_array(stage_id, entered_at::text) order by position) as entries
     from stage_entry where ${mine} group by deal_id`.execute(tx);

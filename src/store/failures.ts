@@ -55,8 +55,27 @@ export function storeErrorFrom(error: unknown, where: string): unknown {
   return error;
 }
 
+/** 53100: disk full. 25006: a write in a transaction that `hasRoom` made read-only, the only reason for one here. */
+const DISK_FULL = new Set(['53100', '25006', 'ENOSPC']);
+/** ENOSPC as the file system inside PGlite numbers it (wasi_snapshot_preview1). */
+const WASM_ENOSPC = 51;
+
 export function isDiskFull(error: unknown): boolean {
-  return codeOf(error) === '53100' || codeOf(error) === 'ENOSPC' || /no space left/i.test(messageOf(error));
+  return (
+    DISK_FULL.has(codeOf(error)) ||
+    wasmErrno(error) === WASM_ENOSPC ||
+    /no space left/i.test(messageOf(error))
+  );
+}
+
+function wasmErrno(error: unknown): unknown {
+  return typeof error === 'object' &&
+    error !== null &&
+    'name' in error &&
+    error.name === 'ErrnoError' &&
+    'errno' in error
+    ? error.errno
+    : null;
 }
 
 export function codeOf(error: unknown): string {

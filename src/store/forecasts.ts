@@ -30,9 +30,10 @@ async function insertLines(
   lines: readonly ForecastLine[],
 ): Promise<void> {
   const dealIds = lines.map((line) => line.dealId);
+  const open = lines.map((line) => line.standing === 'open');
   const nets = lines.map((line) => line.netMinor.toString());
-  await sql`insert into forecast_line (tenant_id, snapshot_id, deal_id, net_minor, body)
-    select ${tenantId}, ${id}, * from unnest(${dealIds}::text[], ${nets}::numeric[], ${lines.map(toCanonicalJson)}::text[])`.execute(
+  await sql`insert into forecast_line (tenant_id, snapshot_id, deal_id, is_open, net_minor, body)
+    select ${tenantId}, ${id}, * from unnest(${dealIds}::text[], ${open}::boolean[], ${nets}::numeric[], ${lines.map(toCanonicalJson)}::text[])`.execute(
     tx,
   );
 }
@@ -67,7 +68,7 @@ export async function findLines(
     .select('body')
     .where('tenant_id', '=', tenantId)
     .where('snapshot_id', '=', id)
-    .orderBy(sql`body ->> 'standing' = 'open'`, 'desc')
+    .orderBy('is_open', 'desc')
     .orderBy('net_minor', 'desc')
     .orderBy('deal_id');
   const rows = await (page === undefined ? all : all.limit(page.limit).offset(page.offset)).execute();

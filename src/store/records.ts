@@ -7,7 +7,7 @@ import type { RecordStore } from '../ports/store.ts';
 import { findActivities } from './activities.ts';
 import { confirm, findConfirmations } from './confirmations.ts';
 import type { TenantTransaction } from './database.ts';
-import { countDeals, findDeal, findDeals } from './deal-reading.ts';
+import { countDeals, findDeal, findDeals, findKnownDeals } from './deal-reading.ts';
 import { hideUnseen, landPage } from './landing.ts';
 import { instantFromSql, instantToSql } from './time.ts';
 
@@ -27,6 +27,7 @@ export function recordStore(own: TenantTransaction): RecordStore {
     },
     deals: (connectionId) => findDeals(own, connectionId),
     deal: (connectionId, dealId) => findDeal(own, connectionId, dealId),
+    knownDeals: (connectionId, dealIds) => findKnownDeals(own, connectionId, dealIds),
     dealCounts: (connectionId) => countDeals(own, connectionId),
     activities: (connectionId) => findActivities(own, connectionId),
     contacts: (connectionId) => findContacts(own, connectionId),

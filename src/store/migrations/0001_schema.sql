@@ -251,11 +251,12 @@ create table jalon.forecast_line (
   tenant_id text collate "C" not null,
   snapshot_id text collate "C" not null,
   deal_id text collate "C" not null,
+  is_open boolean not null,
   net_minor numeric(38, 0) not null,
   body text not null,
   primary key (tenant_id, snapshot_id, deal_id)
 );
-create index forecast_line_by_net on jalon.forecast_line (tenant_id, snapshot_id, net_minor desc, deal_id);
+create index forecast_line_by_net on jalon.forecast_line (tenant_id, snapshot_id, is_open desc, net_minor desc, deal_id);
 
 -- Own properties as the CRM acknowledged them.
 create table jalon.acknowledged_value (
@@ -387,11 +388,11 @@ end $$;
 
 alter table jalon.tenant enable row level security;
 alter table jalon.tenant force row level security;
-create policy own_rows on jalon.tenant for select to jalon_app using (id = current_setting('jalon.tenant', true));
+create policy own_rows on jalon.tenant for select using (id = current_setting('jalon.tenant', true));
 grant select on jalon.tenant to jalon_app;
 
--- What may cross tenants, all of it: who exists, and what is due.
-create policy every_tenant on jalon.tenant to jalon_system using (true) with check (true);
+-- What may cross tenants, all of it: who exists, and what is due. By name and not by membership: the login is a member of both roles.
+create policy every_tenant on jalon.tenant using (current_user = 'jalon_system') with check (current_user = 'jalon_system');
 grant select, insert on jalon.tenant to jalon_system;
-create policy every_effect on jalon.effect for select to jalon_system using (true);
+create policy every_effect on jalon.effect for select using (current_user = 'jalon_system');
 grant select on jalon.effect to jalon_system;
