@@ -243,8 +243,9 @@ interface ClientRequest {
 async function carry(transport: Transport, ledger: TokenLedger, request: ClientRequest) {
   const url = request.url ?? '';
   const method = (request.method ?? 'get').toUpperCase();
-  const { pathname } = new URL(url);
-  const { tokens, ...charge } = chargeOf(method, pathname);
+  const address = new URL(url);
+  const { pathname } = address;
+  const { tokens, ...charge } = chargeOf(method, address);
   const answered = ledger.begin(tokens);
   const outbound = { method, url, headers: headersOf(request), ...charge };
   const reply = await transport

@@ -34,6 +34,8 @@ interface Session {
   /** Read once per session, by whoever needs it first. */
   directory: Promise<PipedriveDirectory> | null;
   usable: ReadonlyMap<PropertyKey, OwnField> | null;
+  /** Deal fields as listed for a write that came without `ensureProperties`. */
+  listedFields: Promise<readonly PipedriveField[]> | null;
 }
 
 function openSession(options: ConnectorOptions, time: Timekeeper): CrmSession {
@@ -51,6 +53,7 @@ function openSession(options: ConnectorOptions, time: Timekeeper): CrmSession {
       return prepared.report;
     },
     write: async function* (writes) {
+      if (writes.length === 0) return;
       const keys = new Set(writes.flatMap((write) => [...write.values.keys()]));
       const usable = await usableFields(session, [...keys]);
       yield* writeDeals({ ...session, usable, now: () => nowOf(session) }, writes);
@@ -82,7 +85,7 @@ function newSession(options: ConnectorOptions, time: Timekeeper): Session {
     ...(limits?.maxAttempts !== undefined && { maxAttempts: limits.maxAttempts }),
   });
   const api = createPipedriveApi(transport, ledger, options.baseUrl ?? PIPEDRIVE_ORIGIN);
-  return { options, transport, ledger, api, directory: null, usable: null };
+  return { options, transport, ledger, api, directory: null, usable: null, listedFields: null };
 }
 
 function dialectOf({ accessToken }: ConnectorOptions, ledger: TokenLedger): Dialect {
@@ -136,7 +139,8 @@ async function usableFields(
   keys: readonly PropertyKey[],
 ): Promise<ReadonlyMap<PropertyKey, OwnField>> {
   if (session.usable !== null) return session.usable;
-  const fields = await session.api.dealFields();
+  session.listedFields ??= session.api.dealFields();
+  const fields = await session.listedFields;
   return new Map(keys.flatMap((key) => ownField(fields, key)));
 }
 

@@ -53,10 +53,14 @@ const CHARGES: readonly ChargeRow[] = [
   row('POST', /\/v2\/dealFields/, 'fields', 5),
 ];
 
+/** The same list, in a walk of its own. */
+const DELETED = row('GET', /./, 'deleted', 10);
+
 /** Dearest price of the table: a budget below it counts as none. */
 export const DEAREST_CALL_TOKENS = 40;
 
-export function chargeOf(method: string, path: string): Charge {
+export function chargeOf(method: string, { pathname: path, searchParams }: URL): Charge {
+  if (method === 'GET' && searchParams.get('status') === 'deleted') return DELETED;
   const found = CHARGES.find((candidate) => candidate.method === method && candidate.path.test(path));
   return found ?? row(method, /./, 'other', DEAREST_CALL_TOKENS);
 }
