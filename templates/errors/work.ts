@@ -1,0 +1,122 @@
+/** Work that cannot go on. */
+import type { ErrorTable } from './types.ts';
+
+export const WORK_ERRORS = {
+  CONNECTION_UNKNOWN: {
+    whoMustAct: 'admin',
+    en: {
+      what: 'There is no connection of this name',
+      todo: 'Run jalon pull with the right --crm: it makes the connection',
+    },
+    fr: {
+      what: 'Il n’y a pas de connexion de ce nom',
+      todo: 'Lancez jalon pull avec le bon --crm : il crée la connexion',
+    },
+  },
+  CONNECTION_NOT_ACTIVE: {
+    whoMustAct: 'admin',
+    en: { what: 'The connection is paused', todo: 'Take it out of pause; the work is then tried again' },
+    fr: { what: 'La connexion est en pause', todo: 'Sortez-la de pause ; le travail est alors retenté' },
+  },
+  CONNECTION_NOT_READ: {
+    whoMustAct: 'operator',
+    en: { what: 'The CRM was never read through this connection', todo: 'Run jalon pull first' },
+    fr: { what: 'Le CRM n’a jamais été lu par cette connexion', todo: 'Lancez d’abord jalon pull' },
+  },
+  MODEL_MISSING: {
+    whoMustAct: 'admin',
+    en: {
+      what: 'The connection has no milestone model yet',
+      todo: 'Write the company file (docs/company-file.md) and run jalon pull',
+    },
+    fr: {
+      what: 'La connexion n’a pas encore de modèle de jalons',
+      todo: 'Écrivez le fichier entreprise (docs/company-file.md) et lancez jalon pull',
+    },
+  },
+  SNAPSHOT_MISSING: {
+    whoMustAct: 'operator',
+    en: {
+      what: 'There is no snapshot yet, so there is no forecast',
+      todo: 'Run jalon pull, then jalon snapshot',
+    },
+    fr: {
+      what: 'Il n’y a pas encore de photo, donc pas de prévision',
+      todo: 'Lancez jalon pull, puis jalon snapshot',
+    },
+  },
+  SNAPSHOT_UNKNOWN: {
+    whoMustAct: 'developer',
+    en: {
+      what: 'The work names a snapshot that does not exist',
+      todo: 'Report it with the id in the detail; jalon snapshot makes a new one',
+    },
+    fr: {
+      what: 'Le travail nomme une photo qui n’existe pas',
+      todo: 'Signalez-le avec l’identifiant donné en détail ; jalon snapshot en fait une nouvelle',
+    },
+  },
+  FORECAST_MISSING: {
+    whoMustAct: 'operator',
+    en: {
+      what: 'The snapshot holds no forecast of this manager',
+      todo: 'Run jalon snapshot on the next day: a snapshot never changes',
+    },
+    fr: {
+      what: 'La photo ne contient pas de prévision de ce manager',
+      todo: 'Lancez jalon snapshot le lendemain : une photo ne change jamais',
+    },
+  },
+  MANAGER_UNKNOWN: {
+    whoMustAct: 'admin',
+    en: {
+      what: 'No manager of the snapshot has this name or address',
+      todo: 'Check the address against the company file; who was added since is in the next snapshot',
+    },
+    fr: {
+      what: 'Aucun manager de la photo n’a ce nom ou cette adresse',
+      todo: 'Comparez l’adresse au fichier entreprise ; qui a été ajouté depuis sera dans la prochaine photo',
+    },
+  },
+  WRITE_NOT_CONFIRMED: {
+    whoMustAct: 'admin',
+    en: {
+      what: 'This would write to the CRM for the first time',
+      todo: 'Look at jalon write-back plan, then repeat with --yes',
+    },
+    fr: {
+      what: 'Ce serait la première écriture dans le CRM',
+      todo: 'Regardez jalon write-back plan, puis recommencez avec --yes',
+    },
+  },
+  EFFECT_UNKNOWN: {
+    whoMustAct: 'developer',
+    en: {
+      what: 'A piece of work in the outbox is of a kind that this version does not know',
+      todo: 'Run the newer version that wrote it, or report it',
+    },
+    fr: {
+      what: 'Un travail en attente est d’un genre que cette version ne connaît pas',
+      todo: 'Lancez la version plus récente qui l’a écrit, ou signalez-le',
+    },
+  },
+  EFFECT_PAYLOAD: {
+    whoMustAct: 'developer',
+    en: { what: 'A piece of work in the outbox lacks a fact it needs', todo: 'Report it with the detail' },
+    fr: {
+      what: 'Il manque à un travail en attente une donnée nécessaire',
+      todo: 'Signalez-le avec le détail',
+    },
+  },
+  UNEXPECTED: {
+    whoMustAct: 'developer',
+    en: {
+      what: 'Something happened that Jalon did not expect',
+      todo: 'Repeat with LOG_LEVEL=debug, which prints where, and report it',
+    },
+    fr: {
+      what: 'Il s’est produit quelque chose que Jalon n’attendait pas',
+      todo: 'Recommencez avec LOG_LEVEL=debug, qui imprime l’endroit, et signalez-le',
+    },
+  },
+} as const satisfies ErrorTable;
