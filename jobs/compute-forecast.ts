@@ -49,9 +49,9 @@ export async function readSources(tenant: TenantStore, connectionId: ConnectionI
   const model = await tenant.settings.model(connectionId);
   const company = await tenant.settings.company();
   if (connection === null || directory === null)
-    throw new JobError('CONNECTION_NOT_READ', `connection ${connectionId} was never read`);
+    throw new JobError('CONNECTION_NOT_READ', connectionId);
   if (model === null || company === null)
-    throw new JobError('MODEL_MISSING', `connection ${connectionId} has no milestone model yet`);
+    throw new JobError('MODEL_MISSING', connectionId);
   return {
     connection,
     company,

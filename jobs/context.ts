@@ -68,9 +68,20 @@ export interface Job {
   run(context: JobContext, run: JobRun): Promise<readonly NextEffect[]>;
 }
 
-/** A job cannot go on for a reason that trying again will not mend. `code` has a row in docs/errors.md. */
+/** A job cannot go on for a reason that trying again will not mend. `code` has a row in docs/errors.md; the message names the place: ids only. */
 export class JobError extends Error {
   override readonly name = 'JobError';
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** A job cannot go on now and may later; the wait comes from the outbox. `code` has a row in docs/errors.md; the message names the place. */
+export class JobDelayed extends Error {
+  override readonly name = 'JobDelayed';
   readonly code: string;
 
   constructor(code: string, message: string) {
@@ -82,6 +93,6 @@ export class JobError extends Error {
 /** Payloads hold texts only; a missing one is a bug of whoever wrote the effect. */
 export function payloadOf(effect: EffectRow, name: string): string {
   const text = effect.payload[name];
-  if (text === undefined) throw new JobError('EFFECT_PAYLOAD', `effect ${effect.kind} has no "${name}"`);
+  if (text === undefined) throw new JobError('EFFECT_PAYLOAD', `${effect.kind}.${name}`);
   return text;
 }

@@ -25,7 +25,7 @@ export async function digestModelOf(
     (forecast) => forecast.managerId === manager.id,
   );
   if (connection === null || stored === undefined)
-    throw new JobError('FORECAST_MISSING', `snapshot ${header.id} has no forecast of this manager`);
+    throw new JobError('FORECAST_MISSING', header.id);
   const { crm, externalAccountId } = connection;
   return composeDigest({
     manager,

@@ -5,7 +5,7 @@ import type { Manager } from '../src/core/manager.ts';
 import type { DigestRow, SnapshotHeader, StoredForecast, TenantStore } from '../src/ports/store.ts';
 import { type Job, JobError, type NextEffect, payloadOf } from './context.ts';
 
-/** Why a week has no mail. Kept in the ledger and shown; `skip.<reason>` in templates/i18n says it. */
+/** Why a week has no mail. Kept in the ledger and shown; `skip.<reason>` in templates/errors says it. */
 type SkipReason = 'digest_off' | 'paused' | 'nothing_to_tell';
 
 /** Otherwise the minute tick sends at 08:00 in each manager's own zone (jobs/schedule.ts). */
@@ -20,7 +20,7 @@ export const digestPlan: Job = {
     const sendNow = run.effect.payload['send'] === 'now';
     return await run.commit(async (tenant) => {
       const header = await tenant.snapshots.header(snapshotId);
-      if (header === null) throw new JobError('SNAPSHOT_UNKNOWN', `no snapshot ${snapshotId}`);
+      if (header === null) throw new JobError('SNAPSHOT_UNKNOWN', snapshotId);
       const forecasts = await tenant.snapshots.forecasts(snapshotId);
       const today = new Map((await tenant.settings.managers()).map((manager) => [manager.id, manager]));
       const next: NextEffect[] = [];

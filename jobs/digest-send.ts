@@ -7,21 +7,12 @@ import type { Manager } from '../src/core/manager.ts';
 import type { Mail, MailOutcome } from '../src/ports/mailer.ts';
 import type { DigestRow, SnapshotHeader } from '../src/ports/store.ts';
 import { renderDigest } from '../templates/digest/render.ts';
-import { type Job, type JobContext, JobError, type JobRun, payloadOf } from './context.ts';
+import { type Job, type JobContext, JobDelayed, JobError, type JobRun, payloadOf } from './context.ts';
 import { digestModelOf } from './digest-model.ts';
 
 /** Composing takes milliseconds and the mail server is given seconds; a worker silent for longer is dead. */
 const LEASE_MS = 60_000;
 
-/** Somebody else, perhaps dead, holds the row: look again when the lease has run out. */
-class DigestHeld extends Error {
-  override readonly name = 'DigestHeld';
-}
-
-/** A mail that provably did not leave is tried again by the outbox; the wait comes from there. */
-class MailUnsent extends Error {
-  override readonly name = 'MailUnsent';
-}
 
 export const digestSend: Job = {
   kind: 'digest_send',
@@ -42,16 +33,17 @@ export const digestSend: Job = {
 /** Sent, skipped or uncertain is the end of it; a row held by another worker is not. */
 async function nothingToSend(run: JobRun, digestId: string): Promise<[]> {
   const row = await run.read((tenant) => tenant.digests.get(digestId));
-  if (row?.state === 'claimed' || row?.state === 'handing_over') throw new DigestHeld();
+  // Somebody else, perhaps dead, holds the row: look again when the lease has run out.
+  if (row?.state === 'claimed' || row?.state === 'handing_over') throw new JobDelayed('DIGEST_HELD', digestId);
   return [];
 }
 
 async function subjectOf(run: JobRun, row: DigestRow): Promise<{ header: SnapshotHeader; manager: Manager }> {
   const header = await run.read((tenant) => tenant.snapshots.header(row.snapshotId));
-  if (header === null) throw new JobError('SNAPSHOT_UNKNOWN', `no snapshot ${row.snapshotId}`);
+  if (header === null) throw new JobError('SNAPSHOT_UNKNOWN', row.snapshotId);
   const manager = header.managers.find((candidate) => candidate.id === row.managerId);
   if (manager === undefined)
-    throw new JobError('MANAGER_UNKNOWN', `snapshot ${header.id} knows no such manager`);
+    throw new JobError('MANAGER_UNKNOWN', header.id);
   return { header, manager };
 }
 
@@ -98,5 +90,5 @@ async function close(context: JobContext, run: JobRun, row: DigestRow, outcome: 
     tenant.digests.close(row.id, row.fence, STATE[outcome.kind], { reason, at: context.clock.now() }),
   );
   context.logger.info('digest closed', { digest: row.id, state: STATE[outcome.kind], code: reason });
-  if (outcome.kind === 'unsent') throw new MailUnsent(outcome.code);
+  if (outcome.kind === 'unsent') throw new JobDelayed(outcome.code, row.id);
 }

@@ -4,6 +4,7 @@ import type { EvidenceRule, MilestoneModel } from '../src/core/milestone.ts';
 import type { CrmSession, PullCursor } from '../src/ports/connector.ts';
 import type { ConnectionRow } from '../src/ports/store.ts';
 import { type Job, type JobContext, JobError, type JobRun, type NextEffect, payloadOf } from './context.ts';
+import { resumeAfterReconnection } from './reconnection.ts';
 
 /** What is stored as the cursor: the connector's own, and which pull began from nothing, so that its end may tell what is gone. */
 type CursorEnvelope = { readonly pullId: string; readonly fromNothing: boolean; readonly crm: PullCursor };
@@ -15,7 +16,7 @@ export const pull: Job = {
   kind: 'pull',
   async run(context, run) {
     const connectionId = asId<ConnectionId>(payloadOf(run.effect, 'connectionId'));
-    const connection = await activeConnection(run, connectionId);
+    const connection = await openConnection(run, connectionId);
     const session = context.openSession(connection, run.signal);
     const startedAt = context.clock.now();
     const directory = await session.readDirectory();
@@ -28,15 +29,15 @@ export const pull: Job = {
       retries: usage.retries,
       rateLimited: usage.rateLimited,
     });
-    return await finish(run, connection, startedAt);
+    return await finish(context, run, connection, startedAt);
   },
 };
 
-async function activeConnection(run: JobRun, id: ConnectionId): Promise<ConnectionRow> {
+/** One that waits to be reconnected may be read: that is how a new token shows that it works. */
+async function openConnection(run: JobRun, id: ConnectionId): Promise<ConnectionRow> {
   const connection = await run.read((tenant) => tenant.connections.get(id));
-  if (connection === null) throw new JobError('CONNECTION_UNKNOWN', `no connection ${id}`);
-  if (connection.state !== 'active')
-    throw new JobError('CONNECTION_NOT_ACTIVE', `connection ${id} is ${connection.state}`);
+  if (connection === null) throw new JobError('CONNECTION_UNKNOWN', id);
+  if (connection.state === 'paused') throw new JobError('CONNECTION_NOT_ACTIVE', id);
   return connection;
 }
 
@@ -98,11 +99,15 @@ async function closeFullPull(
 }
 
 async function finish(
+  context: JobContext,
   run: JobRun,
   connection: ConnectionRow,
   startedAt: Temporal.Instant,
 ): Promise<NextEffect[]> {
-  await run.commit((tenant) => tenant.connections.save({ ...connection, lastPulledAt: startedAt }));
+  await run.commit(async (tenant) => {
+    await tenant.connections.save({ ...connection, state: 'active', lastPulledAt: startedAt });
+    await resumeAfterReconnection(tenant, connection, context.clock.now());
+  });
   const { payload } = run.effect;
   const asOf = payload['asOf'];
   return asOf === undefined ? [] : [{ kind: 'snapshot', key: `${connection.id}/${asOf}`, payload }];

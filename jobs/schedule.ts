@@ -30,8 +30,8 @@ async function addDue(context: JobContext, tenant: TenantStore, tenantId: Tenant
   if (company === null) return [];
   const effects: NextEffect[] = [];
   for (const connection of await tenant.connections.list()) {
-    if (connection.state !== 'active') continue;
-    effects.push(...mondayPull(connection, company.zone, now));
+    if (connection.state === 'paused') continue;
+    if (connection.state === 'active') effects.push(...mondayPull(connection, company.zone, now));
     effects.push(...(await dueDigests(tenant, connection, now)));
   }
   const doorbells: Doorbell[] = [];

@@ -2,7 +2,9 @@
 import { ConnectorError } from '../src/ports/connector.ts';
 import type { Doorbell, Queue } from '../src/ports/queue.ts';
 import type { EffectRow, TenantStore } from '../src/ports/store.ts';
-import { type JobContext, JobError, type JobRun, type NextEffect } from './context.ts';
+import { StoreError } from '../src/ports/store-error.ts';
+import { type JobContext, JobDelayed, JobError, type JobRun, type NextEffect } from './context.ts';
+import { askForReconnection } from './reconnection.ts';
 import { jobs } from './registry.ts';
 
 /** Long enough for a slow page, short enough that a killed worker's work starts again within the minute. */
@@ -51,7 +53,7 @@ async function runJob(
   signal: AbortSignal,
 ): Promise<readonly NextEffect[]> {
   const job = jobs.get(effect.kind);
-  if (job === undefined) throw new JobError('EFFECT_UNKNOWN', `no job is registered for "${effect.kind}"`);
+  if (job === undefined) throw new JobError('EFFECT_UNKNOWN', effect.kind);
   const run: JobRun = {
     tenantId,
     effect,
@@ -121,9 +123,10 @@ async function giveBack(
   const { delayMs } = failure;
   if (delayMs === null) {
     context.logger.error('effect parked', facts);
-    await context.store.inTenant(tenantId, (tenant) =>
-      tenant.effects.park(effect.id, effect.fence, failure.text),
-    );
+    await context.store.inTenant(tenantId, async (tenant) => {
+      const ours = await tenant.effects.park(effect.id, effect.fence, failure.text);
+      if (ours && failure.code === 'CRM_UNAUTHORISED') await askForReconnection(tenant, effect);
+    });
     return 'parked';
   }
   context.logger.warn('effect will be tried again', { ...facts, delayMs });
@@ -134,7 +137,10 @@ async function giveBack(
   return 'retry';
 }
 
-/** `delayMs` null: parked until a person acts. A rate limit is obeyed for as long as it lasts; it is no failure. */
+/**
+ * `delayMs` null: parked until a person acts. A rate limit is obeyed for as long as it lasts; it is no failure. `text` is "CODE: place", from
+ * which a face makes the sentence of the reader's language.
+ */
 function failureOf(error: unknown, attempts: number): { code: string; text: string; delayMs: number | null } {
   if (error instanceof ConnectorError) {
     const text = `${error.code}: ${error.message}`;
@@ -149,9 +155,16 @@ function failureOf(error: unknown, attempts: number): { code: string; text: stri
   }
   if (error instanceof JobError)
     return { code: error.code, text: `${error.code}: ${error.message}`, delayMs: null };
-  const code = error instanceof Error ? error.name : 'UNKNOWN';
-  const text = `${code}: ${error instanceof Error ? error.message : 'thrown value'}`.slice(0, 500);
+  const { code, place } = passing(error);
+  const text = `${code}: ${place}`.slice(0, 500);
   return { code, text, delayMs: attempts >= MAX_ATTEMPTS ? null : backoffMs(attempts) };
+}
+
+function passing(error: unknown): { code: string; place: string } {
+  if (error instanceof JobDelayed) return { code: error.code, place: error.message };
+  if (error instanceof StoreError) return { code: error.code, place: error.place };
+  const place = error instanceof Error ? `${error.name}: ${error.message}` : 'thrown value';
+  return { code: 'UNEXPECTED', place };
 }
 
 function backoffMs(attempts: number): number {

@@ -12,7 +12,7 @@ export const writeBack: Job = {
   async run(context, run) {
     const connectionId = asId<ConnectionId>(payloadOf(run.effect, 'connectionId'));
     const connection = await run.read((tenant) => tenant.connections.get(connectionId));
-    if (connection === null) throw new JobError('CONNECTION_UNKNOWN', `no connection ${connectionId}`);
+    if (connection === null) throw new JobError('CONNECTION_UNKNOWN', connectionId);
     const session = context.openSession(connection, run.signal);
     await settleWhatWasLost(context, run, connectionId, session);
     const plan = await run.read((tenant) => planWriteBack(tenant, connectionId, context.clock.now()));

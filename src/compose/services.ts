@@ -13,6 +13,7 @@ import { asId, type TenantId } from '../core/ids.ts';
 import { startHttp } from '../http/server.ts';
 import { openLogger } from '../logger.ts';
 import { openSmtpMailer } from '../mail/smtp.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Mailer } from '../ports/mailer.ts';
 import type { Queue } from '../ports/queue.ts';
@@ -44,7 +45,8 @@ export async function openServices(
     terminal.interactive && config.logLevel === 'info' ? 'warn' : config.logLevel,
     pino.destination({ dest: 2, sync: true }),
   );
-  const { store, queue } = await openStoreAndQueue(config, dataDir, logger);
+  const clock = options.clock ?? systemClock;
+  const { store, queue } = await openStoreAndQueue(config, dataDir, logger, clock);
   const mailer = openMailer(config, options);
   const address = { base: config.publicUrl ?? `http://${config.host}:${config.port}` };
   const sessions = accountSessions(config, terminal.locale, crm, options.account, logger);
@@ -52,7 +54,7 @@ export async function openServices(
   const context: JobContext = {
     store,
     mailer,
-    clock: options.clock ?? systemClock,
+    clock,
     logger,
     openSession: sessions.open,
     mailFrom: { name: 'Jalon', address: config.mailFrom },
@@ -102,13 +104,26 @@ async function openStoreAndQueue(
   config: Config,
   dataDir: string,
   logger: Logger,
+  clock: Clock,
 ): Promise<{ store: Store; queue: Queue }> {
   if (config.databaseUrl !== null) {
     const store = await openPostgresStore({ databaseUrl: config.databaseUrl });
     return { store, queue: await openQueue(config, config.databaseUrl, false, logger, store) };
   }
   const store = await openEmbeddedStore({ dataDir: join(dataDir, 'database') });
+  await releaseLeases(store, clock, logger);
   return { store, queue: await openQueue(config, store.connectionString, true, logger, store) };
+}
+
+/** The embedded database serves this process alone: whoever held a lease is dead. On a server leases run out by themselves. */
+async function releaseLeases(store: Store, clock: Clock, logger: Logger): Promise<void> {
+  try {
+    const leases = await store.system.releaseDeadLeases(clock.now());
+    if (leases > 0) logger.info('work of a process that died goes on', { leases });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 async function openQueue(

@@ -35,7 +35,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** The few reads that cross tenants: the sweep and the scheduler. Runs under its own database role. */
+/** The little that crosses tenants: the sweep, the scheduler and the start of a process. Reads run under their own database role. */
 export interface SystemStore {
   createTenant(tenant: { readonly id: TenantId; readonly name: string }): Promise<void>;
   tenants(): Promise<readonly TenantId[]>;
@@ -46,6 +46,11 @@ export interface SystemStore {
   ): Promise<readonly { readonly tenantId: TenantId; readonly effectId: string }[]>;
   /** Earliest time at which something becomes due; null when nothing waits. */
   nextDueAt(): Promise<Temporal.Instant | null>;
+  /**
+   * Lets every lease on an effect or a digest run out at `now`. Only for the one process of an embedded database, at its start: whoever held
+   * them is dead. On a server others may be alive, and leases run out by themselves. Returns how many leases ended.
+   */
+  releaseDeadLeases(now: Temporal.Instant): Promise<number>;
   /** Answers when the database is reachable and migrated. */
   ready(): Promise<{ readonly schemaVersion: number }>;
 }

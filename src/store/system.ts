@@ -42,8 +42,37 @@ export function systemStore(database: Database): SystemStore {
         const at = rows[0]?.at ?? null;
         return at === null ? null : instantFromSql(at);
       }),
+    releaseDeadLeases: async (now) => {
+      const tenants = await asSystem((tx) => tx.selectFrom('tenant').select('id').execute());
+      let released = 0;
+      for (const { id } of tenants) {
+        const tenantId = asId<TenantId>(id);
+        released += await database.transaction('jalon_app', tenantId, (tx) => endLeases(tx, tenantId, now));
+      }
+      return released;
+    },
     ready: () => asSystem(readSchemaVersion),
   };
+}
+
+/** As each tenant, not as the system: its role may see what is due and change nothing. States and fences stay; the next claim decides. */
+async function endLeases(tx: Transaction, tenantId: TenantId, now: Temporal.Instant): Promise<number> {
+  const leaseEnd = { lease_until: instantToSql(now) };
+  const effects = await tx
+    .updateTable('effect')
+    .set(leaseEnd)
+    .where('tenant_id', '=', tenantId)
+    .where('state', '=', 'claimed')
+    .where('lease_until', '>', leaseEnd.lease_until)
+    .executeTakeFirst();
+  const digests = await tx
+    .updateTable('digest')
+    .set(leaseEnd)
+    .where('tenant_id', '=', tenantId)
+    .where('state', 'in', ['claimed', 'handing_over'])
+    .where('lease_until', '>', leaseEnd.lease_until)
+    .executeTakeFirst();
+  return Number(effects.numUpdatedRows + digests.numUpdatedRows);
 }
 
 async function readSchemaVersion(tx: Transaction): Promise<{ readonly schemaVersion: number }> {
