@@ -38,6 +38,7 @@ export async function openEmbeddedStore(options: EmbeddedOptions): Promise<Store
   const closeAll = () => runBackwards(closers);
   try {
     const folder = join(dataDir, 'pg');
+    await requireRoom(dataDir, where);
     await ensureDatabaseFolder(folder);
     const pglite = await PGlite.create({ dataDir: folder });
     closers.push(() => pglite.close());

@@ -15,7 +15,9 @@ const NETWORK = new Set([
   'ENOENT',
 ]);
 const LOST = /connection terminated|connection error and is not queryable|client was closed/i;
-const WAITED_TOO_LONG = /timeout exceeded when trying to connect/i;
+/** The wait of the pool for a free connection, the wait of the driver for an answer; 57014 is the statement timeout of the server. */
+const WAITED_TOO_LONG = /timeout exceeded when trying to connect|query read timeout/i;
+const TIMED_OUT = '57014';
 
 /** 28xxx: login refused; 3D000: no such database; 53300: no connection left. */
 const REFUSED = /^(28...|3D000|53300|57P0[1-3]|08...)$/;
@@ -38,10 +40,10 @@ export function storeErrorFrom(error: unknown, where: string): unknown {
       error,
     );
   }
-  if (WAITED_TOO_LONG.test(messageOf(error))) {
+  if (code === TIMED_OUT || WAITED_TOO_LONG.test(messageOf(error))) {
     return new StoreError(
       'STORE_BUSY',
-      `${where}: no connection became free in time. Try again, or allow more connections.`,
+      `${where}: the database did not get to it in time. Try again; if it stays so, look for a long-running statement or allow more connections.`,
       error,
     );
   }

@@ -3,7 +3,8 @@
  * own (`node first-boot.ts <folder>`), in a folder of its own, renamed when complete: a kill leaves no half-made database.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
 
@@ -13,10 +14,18 @@ const TOLD_BYTES = 2_000;
 /** Makes `folder` if it is missing. Throws with what the maker said. The caller holds the lock of the data directory. */
 export async function ensureDatabaseFolder(folder: string): Promise<void> {
   if (existsSync(folder)) return;
-  const unfinished = `${folder}.new`;
-  rmSync(unfinished, { recursive: true, force: true });
+  removeUnfinished(folder);
+  const unfinished = `${folder}.new-${process.pid}`;
   await makeInOwnProcess(unfinished);
   renameSync(unfinished, folder);
+}
+
+/** What killed starters left. A maker that outlived its starter still writes there: hence a name of our own, and no harm to anybody. */
+function removeUnfinished(folder: string): void {
+  const [home, start] = [dirname(folder), `${basename(folder)}.new-`];
+  for (const name of readdirSync(home).filter((name) => name.startsWith(start))) {
+    rmSync(join(home, name), { recursive: true, force: true, maxRetries: 3 });
+  }
 }
 
 function makeInOwnProcess(folder: string): Promise<void> {

@@ -179,6 +179,11 @@ describe.each(enginesFor('CRM records'))('CRM records on the $name database', (e
       await own.run(async (tenant) => {
         expect(await tenant.records.deal(own.connectionId, dealId('1'))).toBeNull();
         expect(await tenant.records.dealCounts(own.connectionId)).toMatchObject({ present: 1, hidden: 1 });
+        const known = await tenant.records.knownDeals(own.connectionId, ['1', '2', '9'].map(dealId));
+        expect([...known]).toEqual([
+          ['1', dealOf('1')],
+          ['2', dealOf('2')],
+        ]);
         expect((await tenant.records.activities(own.connectionId)).map((activity) => activity.id)).toEqual([
           'b',
         ]);

@@ -24,7 +24,7 @@ export const EUR = 'EUR' as CurrencyCode;
 export const MONDAY = instant('2026-11-16T06:00:00Z');
 
 export function minutesAfter(start: Temporal.Instant, minutes: number): Temporal.Instant {
-  return start.add({ minutes });
+  return start.add({ seconds: minutes * 60 });
 }
 
 export function dealOf(id: string, changes: Partial<Deal> = {}): Deal {
