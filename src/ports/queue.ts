@@ -21,13 +21,19 @@ export interface Queue {
 /** `QUEUE_UNREACHABLE`: the backend does not answer in time. `QUEUE_EVICTION`: Redis may throw rings away. `QUEUE_REFUSED`: it answers no. */
 export type QueueErrorCode = 'QUEUE_UNREACHABLE' | 'QUEUE_EVICTION' | 'QUEUE_REFUSED';
 
-/** The one error of a queue. `code` has a row in docs/errors.md; the message holds no address and no secret. */
+/** The one error of a queue. `code` has a row in docs/errors.md; the message holds no address and no secret; `place` says what was found, in no language. */
 export class QueueError extends Error {
   override readonly name = 'QueueError';
   readonly code: QueueErrorCode;
+  readonly place: string;
 
-  constructor(code: QueueErrorCode, message: string, options?: { readonly cause: unknown }) {
+  constructor(
+    code: QueueErrorCode,
+    message: string,
+    options?: { readonly cause?: unknown; readonly place?: string },
+  ) {
     super(message, options);
     this.code = code;
+    this.place = options?.place ?? '';
   }
 }

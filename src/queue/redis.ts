@@ -53,6 +53,7 @@ async function refuseEviction(redis: Redis): Promise<void> {
       'QUEUE_EVICTION',
       `Redis has maxmemory-policy "${policy}" and would drop waiting work without a word when its memory is full. ` +
         'Set it to noeviction (redis-cli CONFIG SET maxmemory-policy noeviction, and in redis.conf), or remove REDIS_URL: the queue then lives in Postgres.',
+      { place: `maxmemory-policy ${policy}` },
     );
   }
 }

@@ -168,5 +168,7 @@ function locked(dataDir: string, owner: LockOwner | null): StoreError {
   return new StoreError(
     'STORE_LOCKED',
     `${dataDir} is in use by ${who}. The embedded database serves one process: stop that one first, or give DATABASE_URL to share a Postgres server.`,
+    undefined,
+    owner === null ? dataDir : `${dataDir}, pid ${owner.pid}, ${owner.host}`,
   );
 }

@@ -38,6 +38,7 @@ export function storeErrorFrom(error: unknown, where: string): unknown {
       'STORE_DISK_FULL',
       `${where}: the disk is full. Nothing was written; free some space, work then goes on by itself.`,
       error,
+      placeOf(where),
     );
   }
   if (code === TIMED_OUT || WAITED_TOO_LONG.test(messageOf(error))) {
@@ -45,6 +46,7 @@ export function storeErrorFrom(error: unknown, where: string): unknown {
       'STORE_BUSY',
       `${where}: the database did not get to it in time. Try again; if it stays so, look for a long-running statement or allow more connections.`,
       error,
+      placeOf(where),
     );
   }
   if (isConnectionLost(error) || REFUSED.test(code)) {
@@ -52,6 +54,7 @@ export function storeErrorFrom(error: unknown, where: string): unknown {
       'STORE_UNREACHABLE',
       `${where} cannot be reached (${code || 'connection lost'}). Check that it runs, its address and the login.`,
       error,
+      placeOf(where, code),
     );
   }
   return error;
@@ -61,6 +64,12 @@ export function storeErrorFrom(error: unknown, where: string): unknown {
 const DISK_FULL = new Set(['53100', '25006', 'ENOSPC']);
 /** ENOSPC as the file system inside PGlite numbers it (wasi_snapshot_preview1). */
 const WASM_ENOSPC = 51;
+
+/** `where` without its English words, and what else is known in no language (a code, a version): for `StoreError.place`. */
+export function placeOf(where: string, ...facts: readonly string[]): string {
+  const place = where.replace(/^(the embedded database in|Postgres at) /, '');
+  return [place, ...facts].filter((fact) => fact !== '').join(', ');
+}
 
 export function isDiskFull(error: unknown): boolean {
   return (

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { StoreError } from '../ports/store-error.ts';
-import { codeOf, isRetryable, messageOf, storeErrorFrom } from './failures.ts';
+import { codeOf, isRetryable, messageOf, placeOf, storeErrorFrom } from './failures.ts';
 
 /** One numbered file of src/store/migrations. Released files never change; a new wish is a new file. */
 interface Migration {
@@ -60,6 +60,8 @@ async function requireServer(pool: pg.Pool, where: string): Promise<void> {
   throw new StoreError(
     'STORE_TOO_OLD',
     `${where} runs Postgres ${found.text}; Jalon needs 15 or newer. Upgrade the server.`,
+    undefined,
+    placeOf(where, found.text),
   );
 }
 
@@ -114,6 +116,8 @@ async function applyOnce(client: pg.PoolClient, migration: Migration): Promise<v
     throw new StoreError(
       'STORE_MIGRATION_FAILED',
       `migration ${migration.name} was changed after it had been applied. Restore the released file; changes go into a new file.`,
+      undefined,
+      migration.name,
     );
   }
 }
@@ -127,6 +131,8 @@ async function refuseNewerSchema(pool: pg.Pool, where: string): Promise<void> {
   throw new StoreError(
     'STORE_MIGRATION_FAILED',
     `${where} has schema ${found}, this version of Jalon knows ${newestMigration()}. Run the newer version, or restore a backup.`,
+    undefined,
+    placeOf(where, `${found} > ${newestMigration()}`),
   );
 }
 
@@ -141,5 +147,6 @@ function asMigrationError(error: unknown, where: string): unknown {
     'STORE_MIGRATION_FAILED',
     `${where}: the schema could not be brought up to date: ${messageOf(error)}. ${advice}`,
     error,
+    placeOf(where, messageOf(error)),
   );
 }
