@@ -17,10 +17,10 @@ import type { TokenLedger } from './tokens.ts';
 /** Used when a connection names no address of its own; an OAuth connection gives the company's `api_domain`. */
 export const PIPEDRIVE_ORIGIN = 'https://api.pipedrive.com';
 
-export const PAGE_ROWS = 500;
+const PAGE_ROWS = 500;
 /** Most ids of `ids=`, and most keys of `custom_fields=`. */
 export const MAX_IDS = 100;
-export const MAX_CUSTOM_KEYS = 15;
+const MAX_CUSTOM_KEYS = 15;
 
 export interface ListPage {
   readonly rows: readonly unknown[];
@@ -29,16 +29,9 @@ export interface ListPage {
 }
 
 /** The lists that change: each read by its own walk. */
-export type WalkedList =
-  | 'deals'
-  | 'archived'
-  | 'deleted'
-  | 'organizations'
-  | 'persons'
-  | 'activities'
-  | 'notes';
+type WalkedList = 'deals' | 'archived' | 'deleted' | 'organizations' | 'persons' | 'activities' | 'notes';
 
-export interface ListQuery {
+interface ListQuery {
   readonly after: string | null;
   /** Inclusive, whole seconds. */
   readonly updatedSince: string | null;
@@ -46,7 +39,7 @@ export interface ListQuery {
   readonly customKeys: readonly string[];
 }
 
-export interface DealQuery {
+interface DealQuery {
   readonly status: string;
   readonly sort: 'id' | 'newest';
   readonly limit: number;
@@ -54,7 +47,7 @@ export interface DealQuery {
   readonly customKeys: readonly string[];
 }
 
-export interface NewField {
+interface NewField {
   readonly name: string;
   readonly type: string;
   readonly description: string;

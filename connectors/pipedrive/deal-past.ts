@@ -31,7 +31,7 @@ export interface DealPast {
 type Evidence = ReadonlyMap<string, PipedriveField>;
 
 /** The past of a deal that nobody ever changed: nothing. */
-export const NO_CHANGES: Changelog = { changes: [], complete: true };
+const NO_CHANGES: Changelog = { changes: [], complete: true };
 
 /**
  * What is known without asking: an untouched deal, or one of which the caller holds everything that could have changed. Null: its changelog

@@ -9,7 +9,7 @@ import { changeSchema, type PipedriveChange, type PipedriveDeal } from './schema
 import { dayOf, knownInstant } from './times.ts';
 
 /** One field's change that could be read and dated. */
-export interface Change {
+interface Change {
   readonly field: string;
   readonly from: string | null;
   readonly to: string | null;

@@ -46,7 +46,7 @@ export async function prepareFields(
   return { report: { created, existing, unusable }, usable };
 }
 
-export function findOwn(fields: readonly PipedriveField[], spec: PropertySpec): PipedriveField | null {
+function findOwn(fields: readonly PipedriveField[], spec: PropertySpec): PipedriveField | null {
   return findField(fields, spec.key, [spec.label.en, spec.label.fr], (field) => fits(field, spec));
 }
 

@@ -7,7 +7,7 @@ import type { ConnectorLimits, DailyBudget } from '../../src/ports/connector.ts'
 import type { InboundReply } from '../wire.ts';
 import { DEAREST_CALL_TOKENS, SMALLEST_DAILY_TOKENS } from './limits.ts';
 
-export type Purpose = 'history' | 'write';
+type Purpose = 'history' | 'write';
 
 export interface TokenLedger {
   /** Before a call: the returned function is called once with whether it was answered. */

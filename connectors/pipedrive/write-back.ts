@@ -15,7 +15,7 @@ import { knownInstant } from './times.ts';
 import { nextReset, type TokenLedger } from './tokens.ts';
 import { customFieldsOf, presentValue } from './values.ts';
 
-export const WRITE_TOKENS = 5;
+const WRITE_TOKENS = 5;
 /** Deals that a caller marks as on their way together. */
 export const WRITE_BATCH = 40;
 const WIDTH = 4;

@@ -4,7 +4,7 @@ import type { Account } from './account.ts';
 export type DealStatus = 'open' | 'won' | 'lost';
 
 /** One change of stage or status. Pipedrive has no won or lost stage: such stages of the world become the deal's status. */
-export interface LifeChange {
+interface LifeChange {
   readonly field: 'stage_id' | 'status';
   readonly from: string;
   readonly to: string;

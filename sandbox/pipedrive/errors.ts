@@ -47,16 +47,6 @@ export function notFound(what = 'Entity'): Reply {
   });
 }
 
-export function forbidden(): Reply {
-  return reply(403, {
-    success: false,
-    error: 'You do not have permissions to do this.',
-    error_info: SEE_DEVELOPERS,
-    data: null,
-    additional_data: null,
-  });
-}
-
 /** The plan's cap: `code` names the feature, e.g. feature_capping_deals_custom_fields_limit. */
 export function capped(code: string): Reply {
   return reply(403, {

@@ -2,7 +2,7 @@
  * Faults that can be switched on, one rule each. Those marked "taken" happen after the request has been carried out: a write is then in the
  * account although its caller never learns of it.
  */
-export const FAULT_KINDS = [
+const FAULT_KINDS = [
   'unauthorised', // 401
   'forbidden', // 403, scope
   'plan_capped', // 403 with the code of a plan's cap

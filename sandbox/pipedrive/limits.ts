@@ -121,6 +121,6 @@ export class LimitKeeper {
 }
 
 /** An API token is 40 hexadecimal characters; everything else is an OAuth access token. */
-export function isApiToken(token: string): boolean {
+function isApiToken(token: string): boolean {
   return /^[0-9a-f]{40}$/.test(token);
 }

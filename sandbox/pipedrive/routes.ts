@@ -24,7 +24,7 @@ export interface Terms {
 }
 
 /** `cost` is the vendor's published x-token-cost. `scopes`: any one of them opens the route. */
-export interface Route {
+interface Route {
   readonly method: string;
   readonly template: string;
   readonly cost: number;
@@ -37,7 +37,7 @@ const FIELDS = ['deals:read', 'deals:full', 'admin', 'deal-fields:full'];
 const CONTACTS_READ = ['contacts:read', 'contacts:full'];
 
 /** Every path that the connector uses; v1 also answers without the /api prefix. */
-export const ROUTES: readonly Route[] = [
+const ROUTES: readonly Route[] = [
   route('GET', '/api/v2/deals', 10, DEALS_READ, listDeals),
   route('GET', '/api/v2/deals/archived', 20, DEALS_READ, listArchivedDeals),
   route('GET', '/api/v2/deals/{id}', 1, DEALS_READ, getDeal),

@@ -11,7 +11,7 @@ import { answerRequest, type Exchange, type Observed } from './requests.ts';
 import { type SandboxSummary, summarise } from './summary.ts';
 import { type WrittenReport, writtenReport } from './written-report.ts';
 
-export const PIPEDRIVE_SANDBOX_TOKEN = '5a0db0c5a0db0c5a0db0c5a0db0c5a0db0c5a0db';
+const PIPEDRIVE_SANDBOX_TOKEN = '5a0db0c5a0db0c5a0db0c5a0db0c5a0db0c5a0db';
 
 export interface PipedriveSandboxOptions {
   readonly world: World;

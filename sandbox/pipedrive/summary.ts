@@ -46,17 +46,3 @@ function count(
   for (const entry of entries) counts.set(by(entry), (counts.get(by(entry)) ?? 0) + weight(entry));
   return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
 }
-
-/** The summary as lines for a terminal. */
-export function summaryLines(summary: SandboxSummary): readonly string[] {
-  const share = ((summary.tokensToday / summary.dailyTokens) * 100).toFixed(1);
-  const paths = Object.entries(summary.byPath).map(
-    ([path, calls]) =>
-      `  ${String(calls).padStart(6)}  ${String(summary.tokensByPath[path]).padStart(8)} tokens  ${path}`,
-  );
-  return [
-    `calls ${summary.calls}, 429: ${summary.rateLimited}`,
-    `tokens today ${summary.tokensToday} of ${summary.dailyTokens} (${share} %)`,
-    ...paths,
-  ];
-}
