@@ -1,0 +1,49 @@
+/** The replay of a company's own past, from what the store holds or from an event log. */
+import type { BacktestHorizon } from '../src/core/backtest.ts';
+import { type BacktestReport, backtestReport } from '../src/core/backtest-report.ts';
+import type { Deal } from '../src/core/deal.ts';
+import { converterTo } from '../src/core/exchange.ts';
+import { readGross } from '../src/core/net-amount.ts';
+import type { ForecastSources } from './compute-forecast.ts';
+
+export interface ReplayOptions {
+  readonly from?: Temporal.PlainDate;
+  readonly everyDays?: number;
+  readonly horizons?: readonly BacktestHorizon[];
+}
+
+/** What a replay depends on: less than a forecast does. */
+export type ReplaySources = Pick<ForecastSources, 'deals' | 'model' | 'rates'> & {
+  readonly company: Pick<ForecastSources['company'], 'zone' | 'currency'>;
+};
+
+/** Everything before the midnight that begins `asOf` is known; windows that end later are not replayed. */
+export function replaySources(
+  sources: ReplaySources,
+  asOf: Temporal.PlainDate,
+  options: ReplayOptions = {},
+): BacktestReport {
+  const { deals, model, company } = sources;
+  return backtestReport({
+    deals,
+    model,
+    zone: company.zone,
+    asOf,
+    amountOf: amountReader(sources, asOf),
+    ...(options.horizons === undefined ? {} : { horizons: options.horizons }),
+    ...(options.everyDays === undefined ? {} : { everyDays: options.everyDays }),
+    ...(options.from === undefined ? {} : { from: options.from }),
+  });
+}
+
+/** Minor units of the company currency at the rates in force on `asOf`; null for an amount that can be in no sum. */
+export function amountReader(
+  { company, rates }: Pick<ReplaySources, 'rates' | 'company'>,
+  asOf: Temporal.PlainDate,
+): (deal: Deal) => bigint | null {
+  const convert = converterTo(company.currency, rates, asOf);
+  return (deal) => {
+    const { grossMinor, exclusion } = readGross(deal.amount, convert);
+    return exclusion === null ? grossMinor : null;
+  };
+}
