@@ -7,7 +7,7 @@ import type { DayReader } from './day-reader.ts';
 import type { Activity, Contact, Deal, FilledProperty } from './deal.ts';
 import { VERBAL_COMMITMENT_PROPERTY } from './default-model.ts';
 import type { EvidenceRule, Milestone } from './milestone.ts';
-import { reachedAt, type StateRun } from './standing.ts';
+import { dailyRuns, reachedAt, type StateRun } from './standing.ts';
 
 /** What the rules look at. Instants at or after `asOfInstant` do not exist; `days` reads them in the company's zone. */
 export interface ProofSources {
@@ -74,9 +74,15 @@ function daysOf(
   }
 }
 
-/** The stage proves a milestone from the day the deal came to it, or beyond it, and stayed. */
+/**
+ * The stage proves a milestone from the day the deal came to it, or beyond it, and stayed. A deal that fell back to it came to it again on
+ * that day: the clock of the odds and of the pace starts anew.
+ */
 function stageDays(index: number, { runs, days }: ProofSources): readonly number[] {
-  const since = reachedAt(runs, index);
+  const daily = dailyRuns(runs, days.dayOf);
+  const last = daily.at(-1);
+  const isThere = last?.state.kind === 'milestone' && last.state.milestone === index;
+  const since = isThere ? last.enteredAt : reachedAt(daily, index);
   return since === null ? [] : [days.dayOf(since)];
 }
 

@@ -13,6 +13,8 @@ import {
 } from './evidence.ts';
 import type { Converter } from './exchange.ts';
 import type { Exclusion, ForecastLine, PaceNorm } from './forecast-types.ts';
+import { ageAt } from './history.ts';
+import { dayNumber } from './history-days.ts';
 import type { ContactId, DealId, MilestoneKey, PipelineId } from './ids.ts';
 import { MAX_WEIGHT_BPS, type MilestoneModel, weightAt } from './milestone.ts';
 import { expected, type GrossReading, quantiseOdds, readGross, unproven, weighted } from './net-amount.ts';
@@ -183,7 +185,8 @@ function chanceOf(
 ): Pick<ForecastLine, 'odds' | 'oddsReason' | 'expectedMinor' | 'realisticClose'> {
   const { asOf, daysToStart, daysToEnd } = context;
   const book = context.oddsByPipeline.get(deal.pipelineId) ?? context.fallbackOdds;
-  const ageDays = Math.max(0, daysBetween(verified.since ?? dateOfInstant(deal.createdAt, context), asOf));
+  const since = verified.since ?? dateOfInstant(deal.createdAt, context);
+  const ageDays = ageAt(dayNumber(since), dayNumber(asOf));
   const byEnd = book.inDays(verified.index, ageDays, daysToEnd);
   const beforeStart = daysToStart === 0 ? 0 : book.inDays(verified.index, ageDays, daysToStart);
   const odds = quantiseOdds(byEnd - beforeStart);

@@ -73,6 +73,24 @@ export function reachedAt(runs: readonly StateRun[], index: number): Temporal.In
   return since;
 }
 
+/**
+ * Runs as the odds count them, in days: a state that was left on the day it was entered is no stay, and a step there and back within a
+ * day is none. `dayOf` gives the company's day of an instant.
+ */
+export function dailyRuns(
+  runs: readonly StateRun[],
+  dayOf: (instant: Temporal.Instant) => number,
+): readonly StateRun[] {
+  const daily: StateRun[] = [];
+  runs.forEach((run, position) => {
+    const next = runs[position + 1];
+    if (next !== undefined && dayOf(next.enteredAt) === dayOf(run.enteredAt)) return;
+    const before = daily.at(-1);
+    if (before === undefined || !sameState(before.state, run.state)) daily.push(run);
+  });
+  return daily;
+}
+
 /** The close date as it read just before `asOfInstant`. */
 export function closeDateAt(deal: Deal, asOfInstant: Temporal.Instant): Temporal.PlainDate | null {
   const known = changesBefore(deal.closeDateHistory, asOfInstant);

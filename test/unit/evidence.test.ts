@@ -74,7 +74,7 @@ describe('the stage alone', () => {
     ).toBe('need 2026-11-01');
     expect(
       verified(deal('d', 's-need 2026-09-01, s-solution 2026-10-01, s-need 2026-11-01'), { model }),
-    ).toBe('need 2026-09-01');
+    ).toBe('need 2026-11-01');
     expect(verified(deal('d', 's-need 2026-09-01, s-lost 2026-10-01, s-need 2026-11-01'), { model })).toBe(
       'need 2026-11-01',
     );

@@ -34,7 +34,7 @@ describe('the line of an open deal', () => {
 
   it('has an expected amount: amount times the odds in what is left of the period', () => {
     expect(line).toMatchObject({ odds: 0.117, expectedMinor: 585_000n, wonInPeriodMinor: 0n });
-    expect(line.oddsReason).toMatchObject({ ageDays: 20, horizonDays: 39 });
+    expect(line.oddsReason).toMatchObject({ ageDays: 19, horizonDays: 39 });
   });
 
   it('says since when, for how long, and the month of a realistic signature', () => {
