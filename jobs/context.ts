@@ -46,6 +46,8 @@ export interface NextEffect {
   readonly kind: JobKind;
   readonly key: string;
   readonly payload: Readonly<Record<string, string>>;
+  /** Now when absent. Never further than a CRM's budget day: what depends on a zone is decided by the minute tick. */
+  readonly dueAt?: Temporal.Instant;
 }
 
 /** One run of one job, under a lease. */

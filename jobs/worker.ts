@@ -77,8 +77,8 @@ async function finish(
   return await context.store.inTenant(tenantId, async (tenant) => {
     if (!(await tenant.effects.done(effect.id, effect.fence))) throw new LeaseLost();
     const ids: string[] = [];
-    for (const { kind, key, payload } of next)
-      ids.push(await tenant.effects.add({ kind, key, payload, dueAt: context.clock.now() }));
+    for (const { kind, key, payload, dueAt = context.clock.now() } of next)
+      ids.push(await tenant.effects.add({ kind, key, payload, dueAt }));
     return ids;
   });
 }

@@ -4,8 +4,11 @@ import type { MilestoneModel } from '../src/core/milestone.ts';
 import { propertySpecs } from '../src/core/property-specs.ts';
 import type { DealWrite, PropertyKey } from '../src/core/write-back.ts';
 import type { CrmSession, PresentProperties, PropertyReport, WriteOutcome } from '../src/ports/connector.ts';
-import { type Job, type JobContext, JobError, type JobRun, payloadOf } from './context.ts';
+import { type Job, type JobContext, JobError, type JobRun, type NextEffect, payloadOf } from './context.ts';
 import { planWriteBack } from './write-back-plan.ts';
+
+/** A CRM that lost a reply is given a moment before it is asked what arrived. */
+const READ_BACK_AFTER = { seconds: 60 };
 
 export const writeBack: Job = {
   kind: 'write_back',
@@ -19,8 +22,8 @@ export const writeBack: Job = {
     if (plan.writes.length === 0) return [];
     const usable = await prepareProperties(context, run, connectionId, session, plan.model);
     const writes = withoutKeys(plan.writes, usable);
-    await writeInBatches(context, run, connectionId, session, writes);
-    return [];
+    const written = await writeInBatches(context, run, connectionId, session, writes);
+    return whatFollows(context, run, connectionId, written);
   },
 };
 
@@ -102,6 +105,16 @@ function withoutKeys(writes: readonly DealWrite[], unusable: ReadonlySet<Propert
     .filter((write) => write.values.size > 0);
 }
 
+/** What a run of writing came to. */
+interface Written {
+  readonly settled: number;
+  readonly refused: number;
+  readonly uncertain: number;
+  readonly postponed: number;
+  /** When the CRM's budget allows the postponed ones. */
+  readonly resumesAt: Temporal.Instant | null;
+}
+
 /** Each batch is marked as on its way before the call and settled after it: at any kill we know which deals to ask about. */
 async function writeInBatches(
   context: JobContext,
@@ -109,24 +122,69 @@ async function writeInBatches(
   connectionId: ConnectionId,
   session: CrmSession,
   writes: readonly DealWrite[],
-): Promise<void> {
-  let settled = 0;
-  let refused = 0;
+): Promise<Written> {
+  const all: WriteOutcome[] = [];
   for (let start = 0; start < writes.length; start += session.writeBatchSize) {
     const batch = writes.slice(start, start + session.writeBatchSize);
     await run.commit((tenant) => tenant.receipts.begin(connectionId, batch, context.clock.now()));
     for await (const outcomes of session.write(batch)) {
       await run.commit((tenant) => tenant.receipts.settle(connectionId, outcomes, context.clock.now()));
-      settled += outcomes.length;
-      refused += outcomes.filter((outcome) => outcome.kind === 'refused').length;
+      all.push(...outcomes);
     }
     context.progress({
       job: 'write_back',
       connectionId,
-      done: settled,
+      done: all.length,
       expected: writes.length,
       unit: 'writes',
     });
+    // The budget of the day is used up: every further batch would only be told the same.
+    if (all.some((outcome) => outcome.kind === 'postponed')) break;
   }
-  context.logger.info('written back', { connection: connectionId, deals: settled, refused });
+  const written = countOutcomes(all, writes.length);
+  const { settled, refused, uncertain, postponed } = written;
+  context.logger.info('written back', {
+    connection: connectionId,
+    deals: settled,
+    refused,
+    uncertain,
+    postponed,
+  });
+  return written;
+}
+
+function countOutcomes(outcomes: readonly WriteOutcome[], planned: number): Written {
+  const count = (kind: WriteOutcome['kind']) => outcomes.filter((outcome) => outcome.kind === kind).length;
+  const postponed = outcomes.find((outcome) => outcome.kind === 'postponed');
+  return {
+    settled: count('written'),
+    refused: count('refused'),
+    uncertain: count('uncertain'),
+    postponed: postponed === undefined ? 0 : planned - (outcomes.length - count('postponed')),
+    resumesAt: postponed?.resumesAt ?? null,
+  };
+}
+
+/** Lost replies are read back soon; what the budget did not allow goes on when it is renewed, and pages say how much that is. */
+function whatFollows(
+  context: JobContext,
+  run: JobRun,
+  connectionId: ConnectionId,
+  written: Written,
+): NextEffect[] {
+  const again = (
+    reason: string,
+    dueAt: Temporal.Instant,
+    payload: Readonly<Record<string, string>>,
+  ): NextEffect => ({
+    kind: 'write_back',
+    key: `${reason}/${run.effect.id}`,
+    payload: { connectionId, ...payload },
+    dueAt,
+  });
+  const next: NextEffect[] = [];
+  if (written.uncertain > 0) next.push(again('read-back', context.clock.now().add(READ_BACK_AFTER), {}));
+  if (written.resumesAt !== null)
+    next.push(again('budget', written.resumesAt, { postponed: String(written.postponed) }));
+  return next;
 }
