@@ -86,16 +86,18 @@ async function recordReport(
   for (const { key, problem } of report.unusable) {
     context.logger.warn('property cannot be written', { connection: connectionId, property: key, problem });
   }
-  await run.commit((tenant) =>
-    tenant.audit.append({
-      at: context.clock.now(),
-      by: 'jalon',
-      action: 'crm_properties',
-      subject: connectionId,
-      before: null,
-      after: { created: report.created, unusable: report.unusable },
-    }),
-  );
+  const entry = { at: context.clock.now(), by: 'jalon', before: null };
+  await run.commit(async (tenant) => {
+    if (report.created.length > 0)
+      await tenant.audit.append({
+        ...entry,
+        action: 'properties_created',
+        subject: connectionId,
+        after: report.created,
+      });
+    for (const { key, problem } of report.unusable)
+      await tenant.audit.append({ ...entry, action: `property.${problem}`, subject: key, after: connectionId });
+  });
 }
 
 function withoutKeys(writes: readonly DealWrite[], unusable: ReadonlySet<PropertyKey>): DealWrite[] {

@@ -26,5 +26,10 @@ function scrubbed(facts: LogFacts): LogFacts {
 
 function scrub(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters in a log line could forge another line
-  return text.replace(SECRETS, '$1$2[secret]').replace(/[\u0000-\u001f]/g, ' ');
+  return withoutSecrets(text).replace(/[\u0000-\u001f]/g, ' ');
+}
+
+/** For texts that reach a person by another way than the log. */
+export function withoutSecrets(text: string): string {
+  return text.replace(SECRETS, '$1$2[secret]');
 }

@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import type { CrmKind } from '../core/crm.ts';
 import type { ConnectionId, TenantId } from '../core/ids.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { CallUsage, CrmSession } from '../ports/connector.ts';
+import type { CallUsage, ConnectorLimits, CrmSession } from '../ports/connector.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { ConnectionRow, Store } from '../ports/store.ts';
 import type { Terminal } from './terminal.ts';
@@ -25,6 +25,8 @@ export interface OpenOptions {
   readonly smtpUrl?: string;
   /** Address and token of an account in place of the configured one: the sandbox. */
   readonly account?: { readonly baseUrl: string; readonly token: string };
+  /** In place of the vendor's published ones. */
+  readonly limits?: ConnectorLimits;
   readonly progress?: JobContext['progress'];
 }
 

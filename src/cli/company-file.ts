@@ -10,6 +10,7 @@ import { checkModel } from '../core/milestone-law.ts';
 import { parseMoney } from '../core/money.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { CompanySettings } from '../ports/store.ts';
+import { type CompanyFileProblem, foundText, modelProblem, syntaxProblem } from './company-file-problems.ts';
 
 /** Teams and owners are named as people know them; ids are looked up in the CRM's directory when it is read. */
 export interface ManagerEntry extends Omit<Manager, 'teamIds' | 'ownerIds'> {
@@ -26,20 +27,13 @@ export interface CompanyFile {
   readonly rates: readonly ExchangeRate[];
 }
 
-/** Where in the file, and what is wrong there. `code` has a row in docs/errors.md. */
-export interface CompanyFileProblem {
-  readonly code: 'COMPANY_FILE_SYNTAX' | 'COMPANY_FILE_VALUE' | 'COMPANY_FILE_MODEL';
-  readonly at: string;
-  readonly message: string;
-}
-
-const zone = z.string().refine(isZone, { error: 'IANA time zone, e.g. Europe/Paris' });
-const currency = z.string().refine((code) => parseCurrency(code).ok, { error: 'ISO 4217, e.g. EUR' });
+const zone = z.string().refine(isZone, { error: 'IANA: Europe/Paris, America/Montreal' });
+const currency = z.string().refine((code) => parseCurrency(code).ok, { error: 'ISO 4217: EUR, CHF, USD' });
 const key = z.string().regex(/^[a-z][a-z0-9_]{0,30}$/, { error: '[a-z0-9_]' });
 const decimal = z
   .union([z.string(), z.number()])
   .transform(String)
-  .pipe(z.string().regex(/^\d+(\.\d+)?$/));
+  .pipe(z.string().regex(/^\d{1,13}(\.\d+)?$/));
 const day = z.string().refine(isDay, { error: 'YYYY-MM-DD' });
 const activity = z.enum(['call', 'email', 'meeting', 'note', 'task']);
 
@@ -123,7 +117,7 @@ export function parseCompanyFile(
   text: string,
   locale: 'fr' | 'en',
 ): Result<CompanyFile, readonly CompanyFileProblem[]> {
-  const raw = readYaml(text);
+  const raw = readYaml(text, locale);
   if (!raw.ok) return raw;
   const parsed = file.safeParse(raw.value, { error: z.locales[locale]().localeError });
   if (!parsed.success) {
@@ -131,25 +125,22 @@ export function parseCompanyFile(
       parsed.error.issues.map(({ path, message }) => ({
         code: 'COMPANY_FILE_VALUE',
         at: path.join('.') || '.',
-        message,
+        message: `${foundText(raw.value, path, locale)}${message}`,
       })),
     );
   }
   const model = checkModel(modelOf(parsed.data));
-  if (!model.ok)
-    return err(
-      model.error.map((problem) => ({ code: 'COMPANY_FILE_MODEL', at: 'milestones', message: problem.code })),
-    );
+  if (!model.ok) return err(model.error.map((problem) => modelProblem(problem, locale)));
   return ok(settingsOf(parsed.data, model.value));
 }
 
-function readYaml(text: string): Result<unknown, readonly CompanyFileProblem[]> {
+function readYaml(text: string, locale: 'fr' | 'en'): Result<unknown, readonly CompanyFileProblem[]> {
   try {
     return ok(parse(text));
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error;
     const { line = 0, col = 0 } = error.linePos?.[0] ?? {};
-    return err([{ code: 'COMPANY_FILE_SYNTAX', at: `${line}:${col}`, message: error.code }]);
+    return err([syntaxProblem(`${line}:${col}`, error.code, locale)]);
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Exclusion, ForecastSummary } from '../core/forecast-types.ts';
 import type { ConnectionRow } from '../ports/store.ts';
 import type { MailSinkHandle, SandboxHandle, SandboxSummary, Services } from './app.ts';
+import { countByCode } from './by-code.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { percent } from './figures.ts';
 import { summaryLines } from './forecast.ts';
@@ -28,6 +29,7 @@ export interface DemoReport {
   readonly calls: number;
   readonly callsByLane: Readonly<Record<string, number>>;
   readonly rejections: number;
+  readonly rejectionsByCode: Readonly<Record<string, number>>;
   readonly exclusions: readonly { readonly reason: Exclusion; readonly deals: number }[];
   readonly summary: ForecastSummary;
   readonly written: { readonly values: number; readonly deals: number; readonly refused: number };
@@ -68,7 +70,7 @@ export async function readReport(sources: ReportSources): Promise<DemoReport> {
       summary: company.summary,
       standings: company.standings,
       counts: await tenant.records.dealCounts(connection.id),
-      rejections: (await tenant.records.rejections(connection.id)).length,
+      rejections: await tenant.records.rejections(connection.id),
       written: (await tenant.receipts.acknowledged(connection.id)).size,
       refused: (await tenant.receipts.refusals(connection.id)).length,
     };
@@ -78,7 +80,8 @@ export async function readReport(sources: ReportSources): Promise<DemoReport> {
     deals: { present: stored.counts.present, stageEntries: stored.counts.stageEntries, ...stored.standings },
     calls: first.calls,
     callsByLane: first.callsByLane,
-    rejections: stored.rejections,
+    rejections: stored.rejections.length,
+    rejectionsByCode: countByCode(stored.rejections),
     exclusions: stored.summary.exclusions,
     summary: stored.summary,
     written: { values: first.values, deals: stored.written, refused: stored.refused },
@@ -101,6 +104,7 @@ export function reportLines(report: DemoReport, source: string, locale: 'fr' | '
   const shares = Object.entries(account.peakShareByBucket).map(
     ([bucket, share]) => `${bucket} ${percent(share, locale)}`,
   );
+  const rejected = Object.entries(report.rejectionsByCode).map(([code, count]) => `${code} ${count}`);
   const { present, stageEntries, ...standings } = deals;
   return [
     '',
@@ -116,7 +120,7 @@ export function reportLines(report: DemoReport, source: string, locale: 'fr' | '
         say(locale, 'demo.limits'),
         say(locale, 'demo.limits.value', { shares: shares.join(', '), limited: account.rateLimited }),
       ],
-      [say(locale, 'demo.rejections'), String(report.rejections)],
+      [say(locale, 'demo.rejections'), rejected.length === 0 ? '0' : rejected.join(', ')],
       [say(locale, 'demo.excluded'), excluded.length === 0 ? '0' : excluded.join(', ')],
     ]),
     ...summaryLines(report.summary, locale),

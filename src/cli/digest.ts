@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { digestModelOf } from '../../jobs/digest-model.ts';
 import { renderDigest } from '../../templates/digest/render.ts';
+import { errorLine } from '../../templates/errors/catalogue.ts';
 import type { CrmKind } from '../core/crm.ts';
 import type { App } from './app.ts';
 import { CommandError } from './command-error.ts';
@@ -26,8 +27,10 @@ export async function digestPreview(app: App, options: DigestPreviewOptions): Pr
       const manager = header?.managers.find(
         (candidate) => wanted === undefined || candidate.email.toLowerCase() === wanted,
       );
-      if (header === null || manager === undefined)
-        throw new CommandError([say(terminal.locale, 'digest.none')], EXIT.failed);
+      if (header === null)
+        throw new CommandError([errorLine('SNAPSHOT_MISSING', terminal.locale)], EXIT.failed);
+      if (manager === undefined)
+        throw new CommandError([errorLine('MANAGER_UNKNOWN', terminal.locale, options.manager)], EXIT.failed);
       return await digestModelOf(tenant, context.links, { tenantId, header, manager, digestId: 'preview' });
     });
     const mail = renderDigest({ ...model, locale: options.lang ?? model.locale });
@@ -47,7 +50,8 @@ export async function digestSend(
   return await withCompany(app, options, async (services, connection) => {
     const { store, tenantId, context } = services;
     const header = await store.inTenant(tenantId, (tenant) => tenant.snapshots.latest(connection.id));
-    if (header === null) throw new CommandError([say(app.terminal.locale, 'forecast.none')], EXIT.failed);
+    if (header === null)
+      throw new CommandError([errorLine('SNAPSHOT_MISSING', app.terminal.locale)], EXIT.failed);
     const report = await services.perform({
       kind: 'digest_plan',
       key: `command/${header.id}/${context.clock.now().epochMilliseconds}`,
@@ -64,10 +68,17 @@ export async function digestSend(
     }));
     if (options.json) app.terminal.print(JSON.stringify(results));
     else
-      for (const { manager, week, state } of results)
+      for (const { manager, week, state, reason } of results) {
         app.terminal.print(say(app.terminal.locale, 'digest.sent', { manager, week, state }));
+        if (reason !== null) app.terminal.note(reasonLine(reason, app.terminal.locale));
+      }
     const exit = exitOfReport(app, report);
     const incomplete = rows.some((row) => row.state === 'failed' || row.state === 'uncertain');
     return exit === EXIT.ok && incomplete ? EXIT.partly : exit;
   });
+}
+
+/** A week without a mail has either a reason of ours (`skip.*`) or the code of what failed. */
+function reasonLine(reason: string, locale: 'fr' | 'en'): string {
+  return errorLine(/^[A-Z]/.test(reason) ? reason : `skip.${reason}`, locale);
 }

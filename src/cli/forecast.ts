@@ -1,9 +1,12 @@
+import { errorLine } from '../../templates/errors/catalogue.ts';
+import { visibleText } from '../../templates/text.ts';
 import type { CrmKind } from '../core/crm.ts';
 import type { ForecastSummary } from '../core/forecast-types.ts';
 import type { MilestoneKey } from '../core/ids.ts';
 import { toCanonicalJson } from '../core/json.ts';
 import type { SnapshotHeader, TenantStore } from '../ports/store.ts';
 import type { App } from './app.ts';
+import { countByCode } from './by-code.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { money, percent } from './figures.ts';
@@ -30,14 +33,16 @@ export async function forecast(app: App, options: ForecastCommandOptions): Promi
             header,
             summary: await summaryOf(tenant, header, options.manager),
             lines: await tenant.snapshots.lines(header.id),
+            rejections: await tenant.records.rejections(connection.id),
           };
     });
     const { terminal } = app;
-    if (found === null || found.summary === null)
-      throw new CommandError([say(terminal.locale, 'forecast.none')], EXIT.failed);
-    const { header, summary, lines } = found;
+    if (found === null) throw new CommandError([errorLine('SNAPSHOT_MISSING', terminal.locale)], EXIT.failed);
+    const { header, summary, lines, rejections } = found;
+    if (summary === null)
+      throw new CommandError([errorLine('MANAGER_UNKNOWN', terminal.locale, options.manager)], EXIT.failed);
     if (options.json) {
-      terminal.print(toCanonicalJson({ summary, lines }));
+      terminal.print(toCanonicalJson({ summary, lines, rejectionsByCode: countByCode(rejections) }));
       return EXIT.ok;
     }
     for (const line of [...summaryLines(summary, terminal.locale), '']) terminal.print(line);
@@ -45,7 +50,7 @@ export async function forecast(app: App, options: ForecastCommandOptions): Promi
     const rows = lines
       .slice(0, SHOWN_DEALS)
       .map((line) => [
-        line.dealName.slice(0, 40),
+        visibleText(line.dealName, 40),
         labelOf(header, line.verified, locale),
         money(line.netMinor, summary.currency, locale),
         percent(line.odds, locale),

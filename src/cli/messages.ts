@@ -90,10 +90,6 @@ const messages = {
     en: 'Snapshot {id} of {date}: {deals} deals',
     fr: 'Photo {id} du {date} : {deals} affaires',
   },
-  'forecast.none': {
-    en: 'No snapshot yet: run "jalon pull", then "jalon snapshot".',
-    fr: 'Pas encore de photo : lancez « jalon pull », puis « jalon snapshot ».',
-  },
   'forecast.deal': { en: 'Deal', fr: 'Affaire' },
   'forecast.milestone': { en: 'Verified', fr: 'Vérifié' },
   'forecast.net': { en: 'Net', fr: 'Net' },
@@ -113,17 +109,9 @@ const messages = {
     en: 'Nothing was written. To write: jalon write-back apply --yes',
     fr: 'Rien n’a été écrit. Pour écrire : jalon write-back apply --yes',
   },
-  'apply.confirm': {
-    en: 'This writes to the CRM for the first time: look at "jalon write-back plan", then repeat with --yes.',
-    fr: 'C’est la première écriture dans le CRM : regardez « jalon write-back plan », puis recommencez avec --yes.',
-  },
   'apply.done': {
     en: '{values} values written on {deals} deals, {refused} refused.',
     fr: '{values} valeurs écrites sur {deals} affaires, {refused} refusées.',
-  },
-  'digest.none': {
-    en: 'No digest to show: no manager, or no snapshot yet.',
-    fr: 'Aucune synthèse à montrer : pas de manager, ou pas encore de photo.',
   },
   'digest.sent': { en: '{manager} {week}: {state}', fr: '{manager} {week} : {state}' },
   'digest.saved': { en: 'Saved {path}', fr: 'Enregistré : {path}' },
@@ -139,29 +127,28 @@ const messages = {
     en: 'Stages that the CRM does not know: {names}',
     fr: 'Étapes inconnues du CRM : {names}',
   },
-  unfinished: { en: '{kind}: {state}, {error}', fr: '{kind} : {state}, {error}' },
   'unfinished.until': {
-    en: '{kind}: waits until {due}, {error}',
-    fr: '{kind} : attend jusqu’à {due}, {error}',
+    en: '{kind} waits until {due}, then goes on by itself while "jalon serve" runs.',
+    fr: '{kind} attend jusqu’à {due}, puis reprend de lui-même si « jalon serve » tourne.',
+  },
+  'unfinished.parked': {
+    en: '{kind} is parked until somebody acts.',
+    fr: '{kind} est mis de côté jusqu’à ce que quelqu’un agisse.',
   },
   'sandbox.listening': {
     en: 'A local {crm} listens on {url}, token {token}',
     fr: 'Un {crm} local écoute sur {url}, jeton {token}',
   },
   'sandbox.company': { en: 'Its company file: {path}', fr: 'Son fichier entreprise : {path}' },
-  'error.token': {
-    en: '{variable} is missing: the access token of a HubSpot private app or of a Pipedrive user.',
-    fr: '{variable} manque : le jeton d’une application privée HubSpot ou d’un utilisateur Pipedrive.',
+  'error.port': {
+    en: '"{found}" is no port; expected a whole number from 0 to 65535.',
+    fr: '« {found} » n’est pas un port ; attendu un nombre entier de 0 à 65535.',
   },
-  'error.company_file': {
-    en: '{path} cannot be read: expected the company file (see docs/company-file.md); JALON_COMPANY_FILE names another.',
-    fr: '{path} est illisible : attendu le fichier entreprise (voir docs/company-file.md) ; JALON_COMPANY_FILE en désigne un autre.',
-  },
+  'error.found': { en: 'found {found}', fr: 'trouvé {found}' },
   'error.date': {
     en: '"{found}" is no date; expected YYYY-MM-DD.',
     fr: '« {found} » n’est pas une date ; attendu AAAA-MM-JJ.',
   },
-  'error.unknown': { en: 'Unexpected: {message}', fr: 'Imprévu : {message}' },
   'exit.codes': {
     en: 'Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 partly done, 4 the CRM asks for authorisation, 5 rate-limited, retry later',
     fr: 'Codes de sortie : 0 fait, 1 échec, 2 usage ou configuration incorrects, 3 fait en partie, 4 autorisation demandée par le CRM, 5 débit limité, réessayer plus tard',

@@ -1,9 +1,6 @@
 /** The command line: one file per command, one exit code per outcome. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { ConnectorError } from '../ports/connector.ts';
-import { StoreError } from '../ports/store-error.ts';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { App } from './app.ts';
-import { CommandError } from './command-error.ts';
 import { demo } from './demo.ts';
 import { digestPreview, digestSend } from './digest.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -14,6 +11,7 @@ import { pull } from './pull.ts';
 import { sandbox } from './sandbox.ts';
 import { serve } from './serve.ts';
 import { snapshot } from './snapshot.ts';
+import { tell } from './tell.ts';
 import { writeBackApply, writeBackPlan } from './write-back.ts';
 
 /** Runs one command line to its end. Never throws: every failure becomes a line on stderr and a code. */
@@ -54,7 +52,7 @@ function buildProgram(app: App, finish: Finish): Command {
     .addOption(new Option('--lang <locale>', 'language of the seeded company').choices(['fr', 'en']))
     .option('--once', 'end when the run is done')
     .option('--data <folder>', 'keep database, mails and journal here')
-    .addOption(new Option('--port <number>', 'port of the page').argParser(Number).default(0))
+    .addOption(new Option('--port <number>', 'port of the page').argParser(portArgument(app)).default(0))
     .addOption(json())
     .action(act(demo));
   program
@@ -127,7 +125,7 @@ function buildProgram(app: App, finish: Finish): Command {
     .option('--log <folder>')
     .addOption(asOf())
     .addOption(new Option('--lang <locale>').choices(['fr', 'en']))
-    .addOption(new Option('--port <number>').argParser(Number).default(0))
+    .addOption(new Option('--port <number>').argParser(portArgument(app)).default(0))
     .addOption(new Option('--latency <ms>').argParser(Number).default(0))
     .option('--journal <file>')
     .addOption(json())
@@ -145,32 +143,12 @@ function dateArgument(app: App): (text: string) => Temporal.PlainDate {
   };
 }
 
-/** Whose turn it is decides the exit code; the text names the code that docs/errors.md explains. */
-function tell(app: App, error: unknown): ExitCode {
-  const { terminal } = app;
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (error instanceof CommandError) {
-    for (const line of error.lines) terminal.note(line);
-    return error.exit;
-  }
-  if (error instanceof ConnectorError) {
-    terminal.note(`${error.code}: ${error.message}`);
-    return exitOf(error);
-  }
-  if (error instanceof StoreError) {
-    terminal.note(`${error.code}: ${error.message}`);
-    return error.code === 'STORE_UNREACHABLE' ? EXIT.failed : EXIT.usage;
-  }
-  terminal.note(
-    say(terminal.locale, 'error.unknown', {
-      message: error instanceof Error ? error.message : String(error),
-    }),
-  );
-  return EXIT.failed;
-}
-
-function exitOf(error: ConnectorError): ExitCode {
-  if (error.code === 'CRM_UNAUTHORISED' || error.code === 'CRM_FORBIDDEN') return EXIT.authorisation;
-  if (error.code === 'CRM_RATE_LIMITED' || error.code === 'CRM_DAILY_LIMIT') return EXIT.rateLimited;
-  return EXIT.failed;
+/** 0 asks the system for a free one. */
+function portArgument(app: App): (text: string) => number {
+  return (text) => {
+    const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+    if (port < 0 || port > 65_535)
+      throw new InvalidArgumentError(say(app.terminal.locale, 'error.port', { found: text }));
+    return port;
+  };
 }

@@ -1,5 +1,6 @@
 import type { CrmKind } from '../core/crm.ts';
 import type { App } from './app.ts';
+import { countByCode, noteByCode } from './by-code.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { say } from './messages.ts';
 import { exitOfReport, withCompany } from './with-services.ts';
@@ -18,15 +19,18 @@ export async function pull(
     });
     const result = await store.inTenant(tenantId, async (tenant) => ({
       counts: await tenant.records.dealCounts(connection.id),
-      rejections: (await tenant.records.rejections(connection.id)).length,
+      rejections: await tenant.records.rejections(connection.id),
     }));
+    const rejected = result.rejections.length;
+    const rejectionsByCode = countByCode(result.rejections);
     const { calls, callsByLane, retries, rateLimited } = services.usage();
     const { present, hidden } = result.counts;
     app.terminal.print(
       options.json
         ? JSON.stringify({
             deals: result.counts,
-            rejections: result.rejections,
+            rejections: rejected,
+            rejectionsByCode,
             calls,
             callsByLane,
             retries,
@@ -35,11 +39,12 @@ export async function pull(
         : say(app.terminal.locale, 'pull.done', {
             deals: present,
             hidden,
-            rejections: result.rejections,
+            rejections: rejected,
             calls,
           }),
     );
+    noteByCode(app, rejectionsByCode);
     const exit = exitOfReport(app, report);
-    return exit === EXIT.ok && result.rejections > 0 ? EXIT.partly : exit;
+    return exit === EXIT.ok && rejected > 0 ? EXIT.partly : exit;
   });
 }

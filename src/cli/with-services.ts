@@ -1,7 +1,8 @@
+import { errorLine } from '../../templates/errors/catalogue.ts';
 import type { CrmKind } from '../core/crm.ts';
 import type { ConnectionRow } from '../ports/store.ts';
 import type { App, PerformReport, Services } from './app.ts';
-import { EXIT, type ExitCode } from './exit-codes.ts';
+import { type ExitCode, exitOfCode, gravest } from './exit-codes.ts';
 import { loadCompanyFile } from './load-company.ts';
 import { say } from './messages.ts';
 import { type Preparation, prepareCompany } from './prepare-company.ts';
@@ -37,20 +38,25 @@ export function noteUnknown(app: App, { unknown }: Preparation): void {
   }
 }
 
-/** Tells what did not end well and turns it into the exit code: authorisation and rate limits have their own. */
-export function exitOfReport(app: App, report: PerformReport): ExitCode {
-  const { terminal } = app;
-  let exit: ExitCode = EXIT.ok;
-  for (const { kind, state, error, dueAt } of report.unfinished) {
-    const values = { kind, state, error: error ?? '', due: dueAt.toString({ smallestUnit: 'second' }) };
-    terminal.note(say(terminal.locale, state === 'pending' ? 'unfinished.until' : 'unfinished', values));
-    exit = exitOfError(error ?? '');
-  }
-  return exit;
+/** Tells what did not end well, and when it goes on; the gravest decides the exit code. */
+export function exitOfReport({ terminal }: App, report: PerformReport): ExitCode {
+  const { locale } = terminal;
+  const exits = report.unfinished.map(({ kind, state, error, dueAt }): ExitCode => {
+    const { code, place } = codedText(error ?? '');
+    terminal.note(errorLine(code, locale, place));
+    const due = dueAt.toString({ smallestUnit: 'second' });
+    terminal.note(
+      state === 'pending'
+        ? say(locale, 'unfinished.until', { kind, due })
+        : say(locale, 'unfinished.parked', { kind }),
+    );
+    return exitOfCode(code);
+  });
+  return gravest(exits);
 }
 
-function exitOfError(error: string): ExitCode {
-  if (/^CRM_(UNAUTHORISED|FORBIDDEN)/.test(error)) return EXIT.authorisation;
-  if (/^CRM_(RATE_LIMITED|DAILY_LIMIT)/.test(error)) return EXIT.rateLimited;
-  return EXIT.failed;
+/** The outbox keeps "CODE: place" (jobs/worker.ts). */
+function codedText(text: string): { readonly code: string; readonly place: string } {
+  const [, code = 'UNEXPECTED', place = text] = /^([A-Z][A-Z_]+): (.*)$/s.exec(text) ?? [];
+  return { code, place };
 }

@@ -1,7 +1,10 @@
 import { planWriteBack, type WriteBackPlan } from '../../jobs/write-back-plan.ts';
+import { errorLine } from '../../templates/errors/catalogue.ts';
+import { visibleText } from '../../templates/text.ts';
 import type { CrmKind } from '../core/crm.ts';
 import type { ConnectionRow } from '../ports/store.ts';
 import type { App, Services } from './app.ts';
+import { countByCode, noteByCode } from './by-code.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { money } from './figures.ts';
@@ -16,6 +19,8 @@ export interface WriteBackOptions {
 }
 
 const EXAMPLES = 10;
+/** Our own properties are fewer; a run writes one audit entry for each that it could not use. */
+const RECENT = 50;
 
 /** What would change, and nothing else. */
 export async function writeBackPlan(app: App, options: WriteBackOptions): Promise<ExitCode> {
@@ -34,11 +39,12 @@ export async function writeBackApply(app: App, options: WriteBackOptions): Promi
     const { store, tenantId, context } = services;
     const company = await store.inTenant(tenantId, (tenant) => tenant.settings.company());
     if (company?.writeBack !== 'on' && !options.yes)
-      throw new CommandError([say(app.terminal.locale, 'apply.confirm')], EXIT.usage);
+      throw new CommandError([errorLine('WRITE_NOT_CONFIRMED', app.terminal.locale)], EXIT.usage);
     if (company !== null)
       await store.inTenant(tenantId, (tenant) =>
         tenant.settings.saveCompany({ ...company, writeBack: 'on' }),
       );
+    const startedAt = context.clock.now();
     const before = await store.inTenant(tenantId, (tenant) => tenant.receipts.writtenCount(connection.id));
     const report = await services.perform({
       kind: 'write_back',
@@ -48,14 +54,29 @@ export async function writeBackApply(app: App, options: WriteBackOptions): Promi
     const result = await store.inTenant(tenantId, async (tenant) => ({
       values: (await tenant.receipts.writtenCount(connection.id)) - before,
       deals: (await tenant.receipts.acknowledged(connection.id)).size,
-      refused: (await tenant.receipts.refusals(connection.id)).length,
+      refusals: (await tenant.receipts.refusals(connection.id)).filter(({ at }) => isSince(at, startedAt)),
+      properties: (await tenant.audit.list(RECENT))
+        .filter(({ at, action }) => action.startsWith('property.') && isSince(at, startedAt))
+        .map(({ action, subject }) => ({ code: action, property: subject })),
     }));
+    const { values, deals, refusals, properties } = result;
+    const refusedByCode = countByCode(refusals);
+    const counts = { values, deals, refused: refusals.length };
     app.terminal.print(
-      options.json ? JSON.stringify(result) : say(app.terminal.locale, 'apply.done', result),
+      options.json
+        ? JSON.stringify({ ...counts, refusedByCode, properties })
+        : say(app.terminal.locale, 'apply.done', counts),
     );
+    noteByCode(app, refusedByCode);
+    for (const { code, property } of properties)
+      app.terminal.note(errorLine(code, app.terminal.locale, property));
     const exit = exitOfReport(app, report);
-    return exit === EXIT.ok && result.refused > 0 ? EXIT.partly : exit;
+    return exit === EXIT.ok && refusals.length + properties.length > 0 ? EXIT.partly : exit;
   });
+}
+
+function isSince(at: Temporal.Instant, since: Temporal.Instant): boolean {
+  return Temporal.Instant.compare(at, since) >= 0;
 }
 
 async function planOf(
@@ -92,7 +113,11 @@ function printPlan({ terminal }: App, plan: WriteBackPlan): void {
   const names = new Map(lines.map((line) => [line.dealId, line.dealName]));
   const rows = plan.writes.slice(0, EXAMPLES).map(({ dealId, values: after }) => {
     const before = plan.acknowledged.get(dealId)?.get('jalon_net_amount') ?? '';
-    return [(names.get(dealId) ?? dealId).slice(0, 40), before || '-', after.get('jalon_net_amount') || '-'];
+    return [
+      visibleText(names.get(dealId) ?? dealId, 40),
+      before || '-',
+      after.get('jalon_net_amount') || '-',
+    ];
   });
   const titles = [say(locale, 'forecast.deal'), say(locale, 'plan.before'), say(locale, 'plan.after')];
   for (const line of table([titles, ...rows])) terminal.print(line);

@@ -49,7 +49,7 @@ export async function openServices(
   const { store, queue } = await openStoreAndQueue(config, dataDir, logger, clock);
   const mailer = openMailer(config, options);
   const address = { base: config.publicUrl ?? `http://${config.host}:${config.port}` };
-  const sessions = accountSessions(config, terminal.locale, crm, options.account, logger);
+  const sessions = accountSessions(config, options, logger);
   const key = mailKey(dataDir);
   const context: JobContext = {
     store,

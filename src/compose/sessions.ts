@@ -1,9 +1,7 @@
 /** Opens conversations with the configured account and adds up what they cost. */
 import { connectors } from '../../connectors/registry.ts';
+import { JobError } from '../../jobs/context.ts';
 import type { OpenOptions } from '../cli/app.ts';
-import { CommandError } from '../cli/command-error.ts';
-import { EXIT } from '../cli/exit-codes.ts';
-import { say } from '../cli/messages.ts';
 import type { Config } from '../config.ts';
 import type { CrmKind } from '../core/crm.ts';
 import type { CallUsage, CrmSession } from '../ports/connector.ts';
@@ -22,9 +20,7 @@ export interface AccountSessions {
 
 export function accountSessions(
   config: Config,
-  locale: 'fr' | 'en',
-  crm: CrmKind,
-  account: OpenOptions['account'],
+  { account, limits }: Pick<OpenOptions, 'account' | 'limits'>,
   logger: Logger,
 ): AccountSessions {
   const opened: CrmSession[] = [];
@@ -34,16 +30,13 @@ export function accountSessions(
       const baseUrl = account?.baseUrl ?? config.crm[connection.crm].baseUrl;
       const connector = connectors.get(connection.crm);
       if (connector === undefined) throw new Error(`no connector is registered for ${connection.crm}`);
-      if (token === null)
-        throw new CommandError(
-          [`TOKEN_MISSING: ${say(locale, 'error.token', { variable: TOKEN_VARIABLE[crm] })}`],
-          EXIT.usage,
-        );
+      if (token === null) throw new JobError('TOKEN_MISSING', TOKEN_VARIABLE[connection.crm]);
       const session = connector.open({
         accessToken: async () => token,
         logger,
         signal,
         ...(baseUrl === null ? {} : { baseUrl }),
+        ...(limits === undefined ? {} : { limits }),
       });
       opened.push(session);
       return session;
