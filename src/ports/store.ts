@@ -63,6 +63,7 @@ export interface TenantStore {
   readonly receipts: ReceiptStore;
   readonly digests: DigestStore;
   readonly effects: EffectStore;
+  readonly reviewNotes: ReviewNoteStore;
   readonly inbox: WebhookInbox;
   readonly audit: AuditLog;
 }
@@ -103,6 +104,8 @@ export interface RecordStore {
   dealCounts(
     connectionId: ConnectionId,
   ): Promise<{ readonly present: number; readonly hidden: number; readonly stageEntries: number }>;
+  /** One deal with what belongs to it; null when it is not present in the CRM. Activities oldest first, confirmations in the order they were given. */
+  dealFile(connectionId: ConnectionId, dealId: DealId): Promise<DealFile | null>;
   /** Activities linked to deals that are present, oldest first. */
   activities(connectionId: ConnectionId): Promise<readonly Activity[]>;
   contacts(connectionId: ConnectionId): Promise<readonly Contact[]>;
@@ -117,6 +120,20 @@ export interface RecordStore {
   ): Promise<void>;
   /** Rejections that still stand: a record that was read since is no longer rejected. */
   rejections(connectionId: ConnectionId): Promise<readonly Rejection[]>;
+}
+
+/** What the page of one deal is made of. */
+export interface DealFile {
+  readonly deal: Deal;
+  readonly activities: readonly Activity[];
+  readonly contacts: readonly Contact[];
+  readonly confirmations: readonly RecordedConfirmation[];
+}
+
+/** A confirmation with who gave it, and when it was recorded. */
+export interface RecordedConfirmation extends Confirmation {
+  readonly by: string;
+  readonly at: Temporal.Instant;
 }
 
 /** What people decided. Versions are appended, never changed. */
@@ -317,6 +334,26 @@ export interface EffectStore {
     readonly state?: EffectRow['state'];
     readonly kind?: string;
   }): Promise<readonly EffectRow[]>;
+}
+
+/** One note of a weekly review about one deal. `isoWeek` like "2026-W47". */
+export interface ReviewNote {
+  readonly dealId: DealId;
+  readonly isoWeek: string;
+  readonly text: string;
+  readonly by: string;
+  readonly at: Temporal.Instant;
+}
+
+/** Append-only; the database refuses changes. */
+export interface ReviewNoteStore {
+  add(connectionId: ConnectionId, note: ReviewNote): Promise<void>;
+  /** Newest first, at most `limit` in all. */
+  ofDeals(
+    connectionId: ConnectionId,
+    dealIds: readonly DealId[],
+    limit: number,
+  ): Promise<readonly ReviewNote[]>;
 }
 
 export interface WebhookInbox {

@@ -51,7 +51,8 @@ export async function findConfirmations(
   return new Map([...perDeal].map(([dealId, said]) => [dealId, said.map(confirmationFromSql)]));
 }
 
-function confirmationFromSql(row: {
+/** The confirmation in a row of its table. */
+export function confirmationFromSql(row: {
   readonly milestone: string;
   readonly confirmed_on: string;
   readonly customer_person: string;

@@ -7,6 +7,7 @@ import type { RecordStore } from '../ports/store.ts';
 import { findActivities } from './activities.ts';
 import { confirm, findConfirmations } from './confirmations.ts';
 import type { TenantTransaction } from './database.ts';
+import { findDealFile } from './deal-file.ts';
 import { countDeals, findDeal, findDeals, findKnownDeals } from './deal-reading.ts';
 import { hideUnseen, landPage } from './landing.ts';
 import { instantFromSql, instantToSql } from './time.ts';
@@ -29,6 +30,7 @@ export function recordStore(own: TenantTransaction): RecordStore {
     deal: (connectionId, dealId) => findDeal(own, connectionId, dealId),
     knownDeals: (connectionId, dealIds) => findKnownDeals(own, connectionId, dealIds),
     dealCounts: (connectionId) => countDeals(own, connectionId),
+    dealFile: (connectionId, dealId) => findDealFile(own, connectionId, dealId),
     activities: (connectionId) => findActivities(own, connectionId),
     contacts: (connectionId) => findContacts(own, connectionId),
     confirmations: (connectionId) => findConfirmations(own, connectionId),

@@ -105,6 +105,14 @@ export interface Schema {
     fence: Generated<number>;
     last_error: string | null;
   };
+  review_note: ConnectionScoped & {
+    seq: Generated<string>;
+    deal_id: string;
+    iso_week: string;
+    text: string;
+    written_by: string;
+    at: string;
+  };
   webhook_inbox: ConnectionScoped & {
     seq: Generated<string>;
     dedupe_key: string;

@@ -7,6 +7,7 @@ import { effectStore } from './effects.ts';
 import { webhookInbox } from './inbox.ts';
 import { receiptStore } from './receipts.ts';
 import { recordStore } from './records.ts';
+import { reviewNoteStore } from './review-notes.ts';
 import { settingsStore } from './settings.ts';
 import { snapshotStore } from './snapshots.ts';
 import { systemStore } from './system.ts';
@@ -35,6 +36,7 @@ function tenantStore(own: TenantTransaction): TenantStore {
     receipts: receiptStore(own),
     digests: digestStore(own),
     effects: effectStore(own),
+    reviewNotes: reviewNoteStore(own),
     inbox: webhookInbox(own),
     audit: auditLog(own),
   };

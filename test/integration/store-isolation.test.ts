@@ -75,6 +75,13 @@ async function fillEveryTable(
     );
     await tenant.digests.plan(digest);
     const effectId = await tenant.effects.add({ kind: 'pull', key: '1', payload: {}, dueAt: MONDAY });
+    await tenant.reviewNotes.add(crm, {
+      dealId: dealId('1'),
+      isoWeek: '2026-W47',
+      text: 'x',
+      by: 'claire',
+      at: MONDAY,
+    });
     await tenant.inbox.record({ connectionId: crm, dedupeKey: '1', receivedAt: MONDAY, raw: '{}' });
     await tenant.audit.append({
       at: MONDAY,
@@ -97,6 +104,7 @@ const APPEND_ONLY = [
   'forecast_summary',
   'model_version',
   'receipt',
+  'review_note',
   'setting_version',
   'snapshot',
   'snapshot_deal',
