@@ -3,6 +3,7 @@ import { EXIT } from './cli/exit-codes.ts';
 import { runProgram } from './cli/program.ts';
 import { openTerminal } from './cli/terminal.ts';
 import { startMailSinkFor, startSandbox } from './compose/doubles.ts';
+import { loggedCompany } from './compose/event-log.ts';
 import { openServices } from './compose/services.ts';
 import { ConfigError, readConfig } from './config.ts';
 
@@ -18,6 +19,7 @@ async function main(argv: readonly string[]): Promise<number> {
       open: (options = {}) => openServices(config, terminal, options),
       startSandbox,
       startMailSink: startMailSinkFor,
+      readEventLog: loggedCompany,
     } satisfies Parameters<typeof runProgram>[0];
     return await runProgram(app, argv);
   } catch (error) {

@@ -2,6 +2,7 @@
 import type { JobContext, JobKind } from '../../jobs/context.ts';
 import type { Config } from '../config.ts';
 import type { CrmKind } from '../core/crm.ts';
+import type { Deal } from '../core/deal.ts';
 import type { ConnectionId, TenantId } from '../core/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CallUsage, ConnectorLimits, CrmSession } from '../ports/connector.ts';
@@ -16,6 +17,19 @@ export interface App {
   open(options?: OpenOptions): Promise<Services>;
   startSandbox(options: SandboxOptions): Promise<SandboxHandle>;
   startMailSink(folder: string): Promise<MailSinkHandle>;
+  /** Throws when the folder holds no log that can be read; the error's `code` is LOG_UNREADABLE. */
+  readEventLog(folder: string): LoggedCompany;
+}
+
+/** An event log as a replay wants it. Stage ids are the stage names of the log. */
+export interface LoggedCompany {
+  readonly companyYaml: string;
+  readonly companyFile: string;
+  readonly deals: readonly Deal[];
+  /** Day of the last event in the log's zone; perhaps only a part of it. */
+  readonly lastDay: Temporal.PlainDate;
+  /** Rows without a place in time: in no figure. */
+  readonly unplacedRows: number;
 }
 
 export interface OpenOptions {

@@ -11,6 +11,7 @@ import { pull } from './pull.ts';
 import { sandbox } from './sandbox.ts';
 import { serve } from './serve.ts';
 import { snapshot } from './snapshot.ts';
+import { addStatistics } from './statistics-commands.ts';
 import { tell } from './tell.ts';
 import { writeBackApply, writeBackPlan } from './write-back.ts';
 
@@ -85,6 +86,8 @@ function buildProgram(app: App, finish: Finish): Command {
     .option('--manager <email>')
     .addOption(json())
     .action(act(forecast));
+
+  addStatistics(program, app, finish);
 
   const writeBack = program.command('write-back').description('our properties in the CRM');
   writeBack
