@@ -4,10 +4,12 @@ import helmet from 'helmet';
 import { WEB_ASSETS_FOLDER, WEB_ASSETS_PATH } from '../web/render.ts';
 import { requireAccess } from './access.ts';
 import type { HttpContext } from './context.ts';
+import { csvRoutes } from './routes/csv.ts';
 import { digestRoutes } from './routes/digest.ts';
 import { digestSettingsRoutes } from './routes/digest-settings.ts';
 import { forecastRoutes } from './routes/forecast.ts';
 import { healthRoutes } from './routes/health.ts';
+import { snapshotLines } from './snapshot-lines.ts';
 
 const ASSET_MAX_AGE_MS = 3_600_000;
 const BODY_LIMIT = '16kb';
@@ -31,7 +33,9 @@ export function createApp(context: HttpContext): Express {
   app.use(express.urlencoded({ extended: false, limit: BODY_LIMIT }));
   app.use(digestSettingsRoutes(context));
   app.use(requireAccess(context.config.accessToken));
-  app.use(forecastRoutes(context));
+  const lines = snapshotLines();
+  app.use(forecastRoutes(context, lines));
+  app.use(csvRoutes(context, lines));
   app.use(digestRoutes(context));
   app.use((_request, response) => {
     response.status(404).type('text').send('404');

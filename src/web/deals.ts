@@ -1,19 +1,20 @@
 import { countText, monthYearText, percentText, stepsText } from '../../templates/format.ts';
 import { translate } from '../../templates/i18n/translate.ts';
 import { type MoneyScale, roundToSteps, sumOf, wholeUnits } from '../../templates/rounding.ts';
-import { visibleText, webAddress } from '../../templates/text.ts';
+import { visibleText } from '../../templates/text.ts';
 import { capitalised, dealWord, milestoneText } from '../../templates/words.ts';
 import type { ForecastLine } from '../core/forecast-types.ts';
 import type { MilestoneKey } from '../core/ids.ts';
 import type { ForecastPageInput } from './forecast-input.ts';
-import { DEALS_PER_PAGE, forecastHref } from './href.ts';
+import { DEALS_PER_PAGE, dealHref, dealsCsvHref, forecastHref } from './href.ts';
 import { type MathsView, mathsView } from './maths.ts';
 import type { ColumnView } from './table.ts';
 import { whyText } from './why.ts';
 
 interface DealRowView {
   readonly name: string;
-  readonly link: string | null;
+  /** Our page of the deal. */
+  readonly link: string;
   readonly marks: readonly { readonly text: string; readonly tone: 'good' | 'bad' | 'plain' }[];
   readonly owner: string;
   readonly declared: string;
@@ -31,6 +32,7 @@ export interface DealsView {
   readonly title: string;
   readonly hint: string;
   readonly shown: string;
+  readonly csv: { readonly text: string; readonly href: string };
   readonly empty: string | null;
   readonly columns: readonly ColumnView[];
   readonly rows: readonly DealRowView[];
@@ -65,6 +67,7 @@ export function dealsView(input: ForecastPageInput): DealsView {
       to: first + lines.length,
       total: totalLines,
     }),
+    csv: { text: translate(locale, 'page.csv'), href: dealsCsvHref(query) },
     empty: lines.length === 0 ? translate(locale, 'page.deals_empty') : null,
     columns: columnsOf(input),
     rows: lines.map((line) => rowOf(line, input, scale)),
@@ -90,7 +93,7 @@ function rowOf(line: ForecastLine, input: ForecastPageInput, scale: MoneyScale):
   const isOpen = counts(line) && line.standing === 'open';
   return {
     name: visibleText(line.dealName) || line.dealId,
-    link: webAddress(input.dealLink(line.dealId)),
+    link: dealHref(line.dealId, input.query),
     marks: marksOf(line, input),
     owner: ownerText(line, input),
     declared: standingText(line, line.declared, input),

@@ -1,9 +1,8 @@
 import type { MilestoneLabel } from '../../templates/words.ts';
-import type { CrmKind } from '../core/crm.ts';
 import type { Owner } from '../core/deal.ts';
 import type { ForecastLine, ForecastSummary } from '../core/forecast-types.ts';
-import type { DealId } from '../core/ids.ts';
 import type { Manager } from '../core/manager.ts';
+import type { PageHeader } from './header.ts';
 import type { ForecastQuery } from './href.ts';
 
 /** What the route hands over: one snapshot's values, and no more lines than one page shows. */
@@ -25,18 +24,4 @@ export interface ForecastPageInput {
   readonly weeks: readonly Temporal.PlainDate[];
   readonly rejections: number;
   readonly hasDigest: boolean;
-  /** The record in the CRM; anything but http(s) is shown as text. */
-  readonly dealLink: (dealId: DealId) => string | undefined;
-}
-
-interface PageHeader {
-  readonly company: string;
-  readonly zone: string;
-  readonly connection: {
-    readonly crm: CrmKind;
-    readonly state: 'active' | 'reconnect_needed' | 'paused';
-    readonly dataReadAt: Temporal.Instant;
-  };
-  /** True on the embedded database. */
-  readonly evaluationMode: boolean;
 }

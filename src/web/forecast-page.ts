@@ -1,34 +1,18 @@
 /** Core values -> everything the forecast page prints, in the reader's language. Pure. */
-import { dayText, fullDateText, stepsText, timeText } from '../../templates/format.ts';
+import { fullDateText, stepsText } from '../../templates/format.ts';
 import { type HeadlineFigures, headlineFigures } from '../../templates/headline-figures.ts';
 import { translate } from '../../templates/i18n/translate.ts';
 import { roundToSteps } from '../../templates/rounding.ts';
 import { visibleText } from '../../templates/text.ts';
-import { CRM_NAMES, dealWord, periodText } from '../../templates/words.ts';
+import { dealWord, periodText } from '../../templates/words.ts';
 import type { Locale } from '../core/milestone.ts';
 import { type DealsView, dealsView } from './deals.ts';
 import type { ForecastPageInput } from './forecast-input.ts';
+import { type HeaderView, headerView, type LinkView } from './header.ts';
 import { type HeadlineView, headlineView } from './headline.ts';
 import { digestHref, type ForecastQuery, forecastHref } from './href.ts';
 import { type MilestonesView, milestonesView } from './milestones.ts';
 import { type QualityView, qualityView } from './quality.ts';
-
-interface LinkView {
-  readonly text: string;
-  readonly href: string;
-  readonly current: boolean;
-}
-
-interface HeaderView {
-  readonly product: string;
-  readonly company: string;
-  readonly connection: string;
-  readonly connectionState: 'active' | 'reconnect_needed' | 'paused';
-  readonly evaluation: { readonly label: string; readonly hint: string } | null;
-  readonly languagesLabel: string;
-  readonly languages: readonly (LinkView & { readonly locale: Locale })[];
-  readonly skip: string;
-}
 
 interface DigestFrameView {
   readonly title: string;
@@ -67,7 +51,13 @@ export function forecastPageView(input: ForecastPageInput): ForecastPageView {
     locale,
     title: translate(locale, 'page.title', { period: periodText(summary.period, locale, 'long') }),
     asOf: translate(locale, 'page.as_of', { date: fullDateText(summary.asOf, locale) }),
-    header: headerView(input),
+    header: headerView({
+      locale,
+      header: input.header,
+      managerId: query.managerId,
+      current: 'forecast',
+      hrefIn: (language) => forecastHref({ ...query, locale: language }),
+    }),
     managers: managersView(input),
     headline: headlineView(input, figures),
     newBusiness: newBusinessText(input, figures),
@@ -77,35 +67,6 @@ export function forecastPageView(input: ForecastPageInput): ForecastPageView {
     quality: qualityView(input),
     weeks: weeksView(input),
     formula: [translate(locale, 'forecast.formula'), translate(locale, 'forecast.net_formula')],
-  };
-}
-
-function headerView({ query, header }: ForecastPageInput): HeaderView {
-  const { locale } = query;
-  const { connection, zone } = header;
-  const readOn = connection.dataReadAt.toZonedDateTimeISO(zone).toPlainDate();
-  const stateKey = connection.state === 'active' ? 'page.connected' : (`page.${connection.state}` as const);
-  const languages: readonly Locale[] = ['fr', 'en'];
-  return {
-    product: 'Jalon',
-    company: visibleText(header.company),
-    connection: translate(locale, stateKey, {
-      crm: CRM_NAMES[connection.crm],
-      date: dayText(readOn, locale),
-      time: timeText(connection.dataReadAt, zone, locale),
-    }),
-    connectionState: connection.state,
-    evaluation: header.evaluationMode
-      ? { label: translate(locale, 'page.evaluation'), hint: translate(locale, 'page.evaluation_hint') }
-      : null,
-    languagesLabel: translate(locale, 'page.languages'),
-    languages: languages.map((language) => ({
-      locale: language,
-      text: language.toUpperCase(),
-      href: forecastHref({ ...query, locale: language }),
-      current: language === locale,
-    })),
-    skip: translate(locale, 'page.skip'),
   };
 }
 

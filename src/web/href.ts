@@ -1,4 +1,4 @@
-/** The addresses of the forecast page: written here, read by the route, so that links and route cannot drift apart. */
+/** The addresses of the pages: written here, read by the route, so that links and route cannot drift apart. */
 import type { Locale } from '../core/milestone.ts';
 
 /** What the address of `/` says. `week` is the day of a past snapshot, "2026-06-08"; null shows the latest. `page` counts from 1. */
@@ -20,7 +20,31 @@ export function digestHref(query: ForecastQuery): string {
   return address('/digest/latest', query, {});
 }
 
-function address(path: string, query: ForecastQuery, more: Readonly<Record<string, string>>): string {
+/** Who is looked at on the pages that show one scope. */
+export interface ScopeQuery {
+  readonly locale: Locale;
+  readonly managerId: string | null;
+}
+
+/** Any page of the navigation, in the language and for the manager of the reader. */
+export function pageHref(path: string, query: ScopeQuery): string {
+  return address(path, { ...query, week: null }, {});
+}
+
+export function dealHref(dealId: string, query: ScopeQuery): string {
+  return pageHref(`/deals/${encodeURIComponent(dealId)}`, query);
+}
+
+/** The table of the forecast page as CSV: all its pages. */
+export function dealsCsvHref(query: ForecastQuery): string {
+  return address('/deals.csv', query, {});
+}
+
+function address(
+  path: string,
+  query: Omit<ForecastQuery, 'page'>,
+  more: Readonly<Record<string, string>>,
+): string {
   const parameters = new URLSearchParams({ lang: query.locale });
   if (query.managerId !== null) parameters.set('manager', query.managerId);
   if (query.week !== null) parameters.set('week', query.week);

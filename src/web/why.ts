@@ -1,11 +1,17 @@
 import { fullDateText } from '../../templates/format.ts';
 import { translate } from '../../templates/i18n/translate.ts';
-import { missingEvidenceText } from '../../templates/words.ts';
+import { type MilestoneLabel, missingEvidenceText } from '../../templates/words.ts';
 import type { ForecastLine } from '../core/forecast-types.ts';
-import type { ForecastPageInput } from './forecast-input.ts';
+import type { Locale } from '../core/milestone.ts';
 
 /** One sentence for the last column: why the deal counts as it does. */
-export function whyText(line: ForecastLine, { query, milestones }: ForecastPageInput): string {
+export function whyText(
+  line: ForecastLine,
+  {
+    query,
+    milestones,
+  }: { readonly query: { readonly locale: Locale }; readonly milestones: readonly MilestoneLabel[] },
+): string {
   const { locale } = query;
   if (line.exclusion !== null)
     return translate(locale, 'proof.excluded', {

@@ -164,7 +164,6 @@ export function pageInputFixture(
     ),
     rejections: 2,
     hasDigest: true,
-    dealLink: (dealId) => `https://app.hubspot.test/contacts/1/record/0-3/${dealId}`,
     ...changes,
   };
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { asId, type DealId } from '../../src/core/ids.ts';
 import type { ForecastPageInput } from '../../src/web/forecast-input.ts';
 import { forecastPageView } from '../../src/web/forecast-page.ts';
 import { forecastHref } from '../../src/web/href.ts';
@@ -111,10 +112,9 @@ describe('a row of the deals table', () => {
     expect(render('fr', { lines: linesFixture().slice(6, 7) })).toContain('198\u00A0127\u00A0USD');
   });
 
-  it('links to the record only by a web address', () => {
-    const html = render('fr', { lines: [lineFixture(0)], dealLink: () => 'javascript:alert(1)' });
-    expect(html).not.toContain('javascript:');
-    expect(html).toContain('Néolis Énergie');
+  it('leads to the page of the deal, in the language and for the manager of the reader', () => {
+    const odd = lineFixture(0, { dealId: asId<DealId>('../?x="1') });
+    expect(render('fr', { lines: [odd] })).toContain('href="/deals/..%2F%3Fx%3D%221?lang=fr&amp;manager=m1"');
   });
 });
 

@@ -1,0 +1,96 @@
+/** The top of every page: company, state of the CRM, where one can go, languages. */
+import { dayText, timeText } from '../../templates/format.ts';
+import { translate } from '../../templates/i18n/translate.ts';
+import { visibleText } from '../../templates/text.ts';
+import { CRM_NAMES } from '../../templates/words.ts';
+import type { CrmKind } from '../core/crm.ts';
+import type { Locale } from '../core/milestone.ts';
+import { pageHref } from './href.ts';
+
+export interface PageHeader {
+  readonly company: string;
+  readonly zone: string;
+  readonly connection: {
+    readonly crm: CrmKind;
+    readonly state: 'active' | 'reconnect_needed' | 'paused';
+    readonly dataReadAt: Temporal.Instant;
+  };
+  /** True on the embedded database. */
+  readonly evaluationMode: boolean;
+}
+
+/** One line per page of the navigation. */
+const PAGES = [
+  { key: 'forecast', path: '/' },
+  { key: 'review', path: '/review' },
+] as const;
+
+export type NavKey = (typeof PAGES)[number]['key'];
+
+export interface HeaderInput {
+  readonly locale: Locale;
+  readonly header: PageHeader;
+  /** Whose pages the navigation leads to; null for the whole company. */
+  readonly managerId: string | null;
+  /** Null on a page that the navigation does not list. */
+  readonly current: NavKey | null;
+  /** The same page in another language. */
+  readonly hrefIn: (locale: Locale) => string;
+}
+
+export interface LinkView {
+  readonly text: string;
+  readonly href: string;
+  readonly current: boolean;
+}
+
+export interface HeaderView {
+  readonly product: string;
+  readonly company: string;
+  readonly connection: string;
+  readonly connectionState: PageHeader['connection']['state'];
+  readonly evaluation: { readonly label: string; readonly hint: string } | null;
+  readonly pagesLabel: string;
+  readonly pages: readonly LinkView[];
+  readonly languagesLabel: string;
+  readonly languages: readonly (LinkView & { readonly locale: Locale })[];
+  readonly skip: string;
+}
+
+const LANGUAGES: readonly Locale[] = ['fr', 'en'];
+
+export function headerView({ locale, header, managerId, current, hrefIn }: HeaderInput): HeaderView {
+  return {
+    product: 'Jalon',
+    company: visibleText(header.company),
+    connection: connectionText(header, locale),
+    connectionState: header.connection.state,
+    evaluation: header.evaluationMode
+      ? { label: translate(locale, 'page.evaluation'), hint: translate(locale, 'page.evaluation_hint') }
+      : null,
+    pagesLabel: translate(locale, 'nav.label'),
+    pages: PAGES.map(({ key, path }) => ({
+      text: translate(locale, `nav.${key}`),
+      href: pageHref(path, { locale, managerId }),
+      current: key === current,
+    })),
+    languagesLabel: translate(locale, 'page.languages'),
+    languages: LANGUAGES.map((language) => ({
+      locale: language,
+      text: language.toUpperCase(),
+      href: hrefIn(language),
+      current: language === locale,
+    })),
+    skip: translate(locale, 'page.skip'),
+  };
+}
+
+function connectionText({ connection, zone }: PageHeader, locale: Locale): string {
+  const key = connection.state === 'active' ? 'page.connected' : (`page.${connection.state}` as const);
+  const readOn = connection.dataReadAt.toZonedDateTimeISO(zone).toPlainDate();
+  return translate(locale, key, {
+    crm: CRM_NAMES[connection.crm],
+    date: dayText(readOn, locale),
+    time: timeText(connection.dataReadAt, zone, locale),
+  });
+}
