@@ -22,6 +22,7 @@ import type { Manager, Target } from '../core/manager.ts';
 import type { MilestoneModel } from '../core/milestone.ts';
 import type { DealWrite, PropertyKey, PropertyValue } from '../core/write-back.ts';
 import type { OwnWriteSpan, PullCursor, PullPage, WriteOutcome } from './connector.ts';
+import type { FrozenForecastStore, ReliabilityStore } from './reliability-store.ts';
 
 export interface Store {
   /**
@@ -60,6 +61,8 @@ export interface TenantStore {
   readonly records: RecordStore;
   readonly settings: SettingsStore;
   readonly snapshots: SnapshotStore;
+  readonly reliability: ReliabilityStore;
+  readonly frozenForecasts: FrozenForecastStore;
   readonly receipts: ReceiptStore;
   readonly digests: DigestStore;
   readonly effects: EffectStore;

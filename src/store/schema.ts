@@ -130,6 +130,17 @@ export interface Schema {
     before: string;
     after: string;
   };
+  reliability_report: ConnectionScoped & { as_of: string; body: string; at: string };
+  frozen_forecast: ConnectionScoped & {
+    seq: Generated<string>;
+    manager_id: string;
+    period_key: string;
+    snapshot_id: string;
+    amount_minor: string;
+    currency: string;
+    body: string;
+    at: string;
+  };
   schema_migration: { number: number };
 }
 

@@ -7,6 +7,7 @@ import { effectStore } from './effects.ts';
 import { webhookInbox } from './inbox.ts';
 import { receiptStore } from './receipts.ts';
 import { recordStore } from './records.ts';
+import { frozenForecastStore, reliabilityStore } from './reliability.ts';
 import { reviewNoteStore } from './review-notes.ts';
 import { settingsStore } from './settings.ts';
 import { snapshotStore } from './snapshots.ts';
@@ -33,6 +34,8 @@ function tenantStore(own: TenantTransaction): TenantStore {
     records: recordStore(own),
     settings: settingsStore(own),
     snapshots: snapshotStore(own),
+    reliability: reliabilityStore(own),
+    frozenForecasts: frozenForecastStore(own),
     receipts: receiptStore(own),
     digests: digestStore(own),
     effects: effectStore(own),
