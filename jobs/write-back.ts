@@ -1,11 +1,14 @@
 /** Writes our properties to the CRM: a diff against what it last acknowledged, one receipt per deal, and no write repeated blindly. */
 import { asId, type ConnectionId } from '../src/core/ids.ts';
 import type { MilestoneModel } from '../src/core/milestone.ts';
+import { withoutParked } from '../src/core/parked-writes.ts';
 import { propertySpecs } from '../src/core/property-specs.ts';
 import type { DealWrite, PropertyKey } from '../src/core/write-back.ts';
-import type { CrmSession, PresentProperties, PropertyReport, WriteOutcome } from '../src/ports/connector.ts';
+import type { CrmSession, PropertyReport } from '../src/ports/connector.ts';
 import { type Job, type JobContext, JobError, type JobRun, type NextEffect, payloadOf } from './context.ts';
+import { settleLostWrites } from './lost-writes.ts';
 import { planWriteBack } from './write-back-plan.ts';
+import { type Written, writeInBatches } from './write-batches.ts';
 
 /** A CRM that lost a reply is given a moment before it is asked what arrived. */
 const READ_BACK_AFTER = { seconds: 60 };
@@ -17,50 +20,28 @@ export const writeBack: Job = {
     const connection = await run.read((tenant) => tenant.connections.get(connectionId));
     if (connection === null) throw new JobError('CONNECTION_UNKNOWN', connectionId);
     const session = context.openSession(connection, run.signal);
-    await settleWhatWasLost(context, run, connectionId, session);
-    const plan = await run.read((tenant) => planWriteBack(tenant, connectionId, context.clock.now()));
-    if (plan.writes.length === 0) return [];
-    const usable = await prepareProperties(context, run, connectionId, session, plan.model);
-    const writes = withoutKeys(plan.writes, usable);
-    const written = await writeInBatches(context, run, connectionId, session, writes);
-    return whatFollows(context, run, connectionId, written);
+    const written = await bringUpToDate(context, run, connectionId, session);
+    return written === null ? [] : whatFollows(context, run, connectionId, written);
   },
 };
 
-/**
- * A reply that never came leaves writes without a receipt. Ask the CRM before anything else: what arrived is acknowledged, what did not is
- * planned again, so a value is never written twice.
- */
-async function settleWhatWasLost(
+/** Null when there was nothing to write, which costs no call; lost replies are asked about first, for they change what is to be written. */
+async function bringUpToDate(
   context: JobContext,
   run: JobRun,
   connectionId: ConnectionId,
   session: CrmSession,
-): Promise<void> {
+): Promise<Written | null> {
+  const now = context.clock.now();
+  const readPlan = () => run.read((tenant) => planWriteBack(tenant, connectionId, now));
   const unsettled = await run.read((tenant) => tenant.receipts.unsettled(connectionId));
-  for (let start = 0; start < unsettled.length; start += session.writeBatchSize) {
-    const batch = unsettled.slice(start, start + session.writeBatchSize);
-    const keys = [...new Set(batch.flatMap((write) => [...write.values.keys()]))];
-    const present = await session.readBack(
-      batch.map((write) => write.dealId),
-      keys,
-    );
-    const outcomes = batch.map((write) => outcomeOfReading(write, present.get(write.dealId)));
-    await run.commit((tenant) => tenant.receipts.settle(connectionId, outcomes, context.clock.now()));
-    context.logger.info('lost replies read back', { connection: connectionId, deals: batch.length });
-  }
-}
-
-function outcomeOfReading(
-  { dealId, values }: DealWrite,
-  present: PresentProperties | undefined,
-): WriteOutcome {
-  if (present === undefined)
-    return { dealId, kind: 'refused', code: 'DEAL_GONE', message: 'not found when read back' };
-  const arrived = [...values].every(([key, value]) => (present.values.get(key) ?? '') === value);
-  return arrived
-    ? { dealId, kind: 'written', modifiedAt: present.modifiedAt }
-    : { dealId, kind: 'not_arrived' };
+  const first = await readPlan();
+  if (unsettled.length === 0 && first.writes.length === 0) return null;
+  const unusable = await prepareProperties(context, run, connectionId, session, first.model);
+  await settleLostWrites(context, run, connectionId, session, unsettled);
+  const plan = unsettled.length === 0 ? first : await readPlan();
+  const { due } = withoutParked(withoutKeys(plan.writes, unusable), plan.refused, now);
+  return due.length === 0 ? null : await writeInBatches(context, run, connectionId, session, due);
 }
 
 /** Properties that exist with another type, or are read-only, are left out and told; the others are written all the same. */
@@ -96,7 +77,12 @@ async function recordReport(
         after: report.created,
       });
     for (const { key, problem } of report.unusable)
-      await tenant.audit.append({ ...entry, action: `property.${problem}`, subject: key, after: connectionId });
+      await tenant.audit.append({
+        ...entry,
+        action: `property.${problem}`,
+        subject: key,
+        after: connectionId,
+      });
   });
 }
 
@@ -105,66 +91,6 @@ function withoutKeys(writes: readonly DealWrite[], unusable: ReadonlySet<Propert
   return writes
     .map((write) => ({ ...write, values: new Map([...write.values].filter(([key]) => !unusable.has(key))) }))
     .filter((write) => write.values.size > 0);
-}
-
-/** What a run of writing came to. */
-interface Written {
-  readonly settled: number;
-  readonly refused: number;
-  readonly uncertain: number;
-  readonly postponed: number;
-  /** When the CRM's budget allows the postponed ones. */
-  readonly resumesAt: Temporal.Instant | null;
-}
-
-/** Each batch is marked as on its way before the call and settled after it: at any kill we know which deals to ask about. */
-async function writeInBatches(
-  context: JobContext,
-  run: JobRun,
-  connectionId: ConnectionId,
-  session: CrmSession,
-  writes: readonly DealWrite[],
-): Promise<Written> {
-  const all: WriteOutcome[] = [];
-  for (let start = 0; start < writes.length; start += session.writeBatchSize) {
-    const batch = writes.slice(start, start + session.writeBatchSize);
-    await run.commit((tenant) => tenant.receipts.begin(connectionId, batch, context.clock.now()));
-    for await (const outcomes of session.write(batch)) {
-      await run.commit((tenant) => tenant.receipts.settle(connectionId, outcomes, context.clock.now()));
-      all.push(...outcomes);
-    }
-    context.progress({
-      job: 'write_back',
-      connectionId,
-      done: all.length,
-      expected: writes.length,
-      unit: 'writes',
-    });
-    // The budget of the day is used up: every further batch would only be told the same.
-    if (all.some((outcome) => outcome.kind === 'postponed')) break;
-  }
-  const written = countOutcomes(all, writes.length);
-  const { settled, refused, uncertain, postponed } = written;
-  context.logger.info('written back', {
-    connection: connectionId,
-    deals: settled,
-    refused,
-    uncertain,
-    postponed,
-  });
-  return written;
-}
-
-function countOutcomes(outcomes: readonly WriteOutcome[], planned: number): Written {
-  const count = (kind: WriteOutcome['kind']) => outcomes.filter((outcome) => outcome.kind === kind).length;
-  const postponed = outcomes.find((outcome) => outcome.kind === 'postponed');
-  return {
-    settled: count('written'),
-    refused: count('refused'),
-    uncertain: count('uncertain'),
-    postponed: postponed === undefined ? 0 : planned - (outcomes.length - count('postponed')),
-    resumesAt: postponed?.resumesAt ?? null,
-  };
 }
 
 /** Lost replies are read back soon; what the budget did not allow goes on when it is renewed, and pages say how much that is. */

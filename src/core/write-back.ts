@@ -38,6 +38,13 @@ export interface DealWrite {
   readonly values: ReadonlyMap<PropertyKey, PropertyValue>;
 }
 
+/** What the CRM said no to, last time. `code` is a `WriteRefusal`. */
+export interface RefusedWrite {
+  readonly values: ReadonlyMap<PropertyKey, PropertyValue>;
+  readonly code: string;
+  readonly at: Temporal.Instant;
+}
+
 /** What the CRM is known to hold of our properties: from receipts, per deal. A key that is absent was never written. */
 export type Acknowledged = ReadonlyMap<DealId, ReadonlyMap<PropertyKey, PropertyValue>>;
 

@@ -20,7 +20,7 @@ import type { ForecastLine, ForecastSummary, PaceNorm, Standing } from '../core/
 import type { ConnectionId, DealId, ManagerId, SnapshotId, TenantId } from '../core/ids.ts';
 import type { Manager, Target } from '../core/manager.ts';
 import type { MilestoneModel } from '../core/milestone.ts';
-import type { DealWrite, PropertyKey, PropertyValue } from '../core/write-back.ts';
+import type { DealWrite, PropertyKey, PropertyValue, RefusedWrite } from '../core/write-back.ts';
 import type { OwnWriteSpan, PullCursor, PullPage, WriteOutcome } from './connector.ts';
 import type { FrozenForecastStore, ReliabilityStore } from './reliability-store.ts';
 
@@ -245,6 +245,8 @@ export interface ReceiptStore {
   refusals(
     connectionId: ConnectionId,
   ): Promise<readonly { readonly dealId: DealId; readonly code: string; readonly at: Temporal.Instant }[]>;
+  /** Values that the CRM refused and that no later write has replaced, per deal. */
+  refusedWrites(connectionId: ConnectionId): Promise<ReadonlyMap<DealId, RefusedWrite>>;
   /** Own writes whose modified time in the CRM is at or after `since`. */
   ownWrites(connectionId: ConnectionId, since: Temporal.Instant): Promise<OwnWriteSpan | null>;
   /** Number of property values acknowledged since the beginning. */
@@ -287,8 +289,12 @@ export interface DigestStore {
   ): Promise<DigestRow>;
   /** planned (or claimed under a lapsed lease) -> claimed with a new fence; null when it is not ours to send. A row found in `handing_over` becomes `uncertain`. */
   claim(id: string, now: Temporal.Instant, leaseMs: number): Promise<DigestRow | null>;
-  /** claimed -> handing_over; false when the fence is stale. Commit before the mail is handed to the server. */
-  handOver(id: string, fence: number): Promise<boolean>;
+  /** claimed -> handing_over; false when the fence is stale. Commit before the mail is handed to the server. `late` as of this moment; absent: on time. */
+  handOver(id: string, fence: number, late?: boolean): Promise<boolean>;
+  /** claimed -> skipped: the last look before the hand-over found a reason. False when the fence is stale. */
+  drop(id: string, fence: number, why: { readonly reason: string; readonly late: boolean }): Promise<boolean>;
+  /** A person's "send again": sent, uncertain, failed or skipped -> planned. Null when the row has changed since `fence` was read. */
+  reopen(id: string, fence: number): Promise<DigestRow | null>;
   /** handing_over -> sent | uncertain | failed, or back to planned when the mail provably did not leave. */
   close(
     id: string,
@@ -297,7 +303,11 @@ export interface DigestStore {
     facts: { readonly reason: string | null; readonly at: Temporal.Instant },
   ): Promise<boolean>;
   get(id: string): Promise<DigestRow | null>;
-  list(connectionId: ConnectionId): Promise<readonly DigestRow[]>;
+  /** Newest week first; all rows without a filter. */
+  list(
+    connectionId: ConnectionId,
+    filter?: { readonly isoWeek?: string; readonly states?: readonly DigestState[] },
+  ): Promise<readonly DigestRow[]>;
 }
 
 /** Work to be done, committed with the change that calls for it. */

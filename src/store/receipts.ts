@@ -4,6 +4,7 @@ import type { DealWrite, PropertyKey, PropertyValue } from '../core/write-back.t
 import type { OwnWriteSpan, WriteOutcome } from '../ports/connector.ts';
 import type { ReceiptStore } from '../ports/store.ts';
 import type { TenantTransaction } from './database.ts';
+import { findRefusedWrites, keepRefusedWrites } from './refused-writes.ts';
 import { toBulkJson } from './text.ts';
 import { instantFromSql, instantToSql } from './time.ts';
 
@@ -14,6 +15,7 @@ export function receiptStore(own: TenantTransaction): ReceiptStore {
     unsettled: (connectionId) => findUnsettled(own, connectionId),
     settle: (connectionId, outcomes, at) => settle(own, connectionId, outcomes, instantToSql(at)),
     refusals: (connectionId) => findRefusals(own, connectionId),
+    refusedWrites: (connectionId) => findRefusedWrites(own, connectionId),
     ownWrites: (connectionId, since) => findOwnWrites(own, connectionId, since),
     writtenCount: (connectionId) => countWritten(own, connectionId),
   };
@@ -81,6 +83,7 @@ async function settle(
   await insertReceipts(own, connectionId, outcomes, at);
   const written = outcomes.filter((outcome) => outcome.kind === 'written').map((outcome) => outcome.dealId);
   await acknowledge(own, connectionId, written, at);
+  await keepRefusedWrites(own, connectionId, outcomes, at);
   const ended = outcomes.filter((outcome) => outcome.kind !== 'uncertain').map((outcome) => outcome.dealId);
   await sql`delete from write_begun where tenant_id = ${own.tenantId} and connection_id = ${connectionId}
     and deal_id = any(${ended}::text[])`.execute(own.tx);
@@ -102,13 +105,12 @@ async function insertReceipts(
   }));
   await sql`insert into receipt (tenant_id, connection_id, deal_id, kind, code, message, modified_at, value_count, at)
     select ${tenantId}, ${connectionId}, outcome.deal_id, outcome.kind, outcome.code, outcome.message, outcome.modified_at,
-      case when outcome.kind = 'written' and begun.deal_id is not null
-        then (select count(*) from jsonb_object_keys(begun.property_values)) else 0 end,
-      ${at}::timestamptz
+      case when outcome.kind = 'written' then (
+        select count(*) from write_begun begun cross join lateral jsonb_object_keys(begun.property_values)
+        where begun.tenant_id = ${tenantId} and begun.connection_id = ${connectionId} and begun.deal_id = outcome.deal_id
+      ) else 0 end, ${at}::timestamptz
     from jsonb_to_recordset(${toBulkJson(rows)}::jsonb)
       as outcome (position int, deal_id text, kind text, code text, message text, modified_at timestamptz)
-    left join write_begun begun on begun.tenant_id = ${tenantId} and begun.connection_id = ${connectionId}
-      and begun.deal_id = outcome.deal_id
     order by outcome.position`.execute(tx);
 }
 

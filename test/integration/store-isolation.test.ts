@@ -70,6 +70,16 @@ async function fillEveryTable(
     await tenant.receipts.settle(crm, [{ dealId: dealId('1'), kind: 'written', modifiedAt: MONDAY }], MONDAY);
     await tenant.receipts.begin(
       crm,
+      [{ dealId: dealId('2'), currency: EUR, values: new Map([['jalon_weight', '60']]) }],
+      MONDAY,
+    );
+    await tenant.receipts.settle(
+      crm,
+      [{ dealId: dealId('2'), kind: 'refused', code: 'OTHER', message: 'x' }],
+      MONDAY,
+    );
+    await tenant.receipts.begin(
+      crm,
       [{ dealId: dealId('1'), currency: EUR, values: new Map([['jalon_weight', '40']]) }],
       MONDAY,
     );

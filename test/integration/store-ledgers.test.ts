@@ -107,6 +107,34 @@ describe.each(enginesFor('ledgers'))('what must not happen twice, on the $name d
       );
     });
 
+    it('held by a process that died with the embedded database is free at the next start, and so is its digest', async () => {
+      const own = await newTenant(opened.store);
+      const id = await addTo(own);
+      const digestId = await own.run(async ({ effects, digests }) => {
+        await effects.claim(id, MONDAY, LEASE_MS * 60);
+        const digest = await digests.plan({
+          connectionId: own.connectionId,
+          managerId: managerId('ali'),
+          isoWeek: '2026-W47',
+          snapshotId: asId<SnapshotId>('snapshot-2026-11-16'),
+          plannedAt: MONDAY,
+          late: false,
+        });
+        await digests.claim(digest.id, MONDAY, LEASE_MS * 60);
+        await digests.handOver(digest.id, 1);
+        return digest.id;
+      });
+      expect(await opened.store.system.releaseDeadLeases(minute(1))).toBeGreaterThanOrEqual(2);
+      await own.run(async ({ effects, digests }) => {
+        expect(await effects.claim(id, minute(1), LEASE_MS)).toMatchObject({ fence: 2 });
+        expect(await effects.done(id, 1), 'the dead one stays fenced off').toBe(false);
+        expect(await digests.claim(digestId, minute(1), LEASE_MS)).toBeNull();
+        expect(await digests.get(digestId), 'nobody knows whether the mail left').toMatchObject({
+          state: 'uncertain',
+        });
+      });
+    });
+
     it('is not stored when the change that called for it fails', async () => {
       const own = await newTenant(opened.store);
       const failing = own.run(async (tenant) => {
@@ -296,6 +324,9 @@ describe.each(enginesFor('ledgers'))('what must not happen twice, on the $name d
           MONDAY,
         );
         expect(await receipts.refusals(crm)).toEqual([{ dealId: '1', code: 'VALUE_REFUSED', at: MONDAY }]);
+        expect([...(await receipts.refusedWrites(crm))], 'with the values that were refused').toEqual([
+          ['1', { values: new Map([['jalon_pace', 'stuck']]), code: 'VALUE_REFUSED', at: MONDAY }],
+        ]);
         expect(asObject(await receipts.acknowledged(crm))).toEqual({ 2: { jalon_pace: 'fast' } });
         await receipts.begin(crm, writes.slice(0, 1), minute(1));
         await receipts.settle(crm, [{ dealId: dealId('1'), kind: 'not_arrived' }], minute(1));
@@ -307,6 +338,7 @@ describe.each(enginesFor('ledgers'))('what must not happen twice, on the $name d
           minute(2),
         );
         expect(await receipts.refusals(crm)).toEqual([]);
+        expect((await receipts.refusedWrites(crm)).size).toBe(0);
       });
     });
 
