@@ -1,12 +1,12 @@
 import { errorLine } from '../../templates/errors/catalogue.ts';
 import { visibleText } from '../../templates/text.ts';
 import type { CrmKind } from '../core/crm.ts';
-import type { ForecastSummary } from '../core/forecast-types.ts';
+import type { ForecastLine, ForecastSummary } from '../core/forecast-types.ts';
 import type { MilestoneKey } from '../core/ids.ts';
 import { toCanonicalJson } from '../core/json.ts';
 import type { SnapshotHeader, TenantStore } from '../ports/store.ts';
 import type { App } from './app.ts';
-import { countByCode } from './by-code.ts';
+import { countByCode, noteByCode } from './by-code.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { money, percent } from './figures.ts';
@@ -41,27 +41,45 @@ export async function forecast(app: App, options: ForecastCommandOptions): Promi
     const { header, summary, lines, rejections } = found;
     if (summary === null)
       throw new CommandError([errorLine('MANAGER_UNKNOWN', terminal.locale, options.manager)], EXIT.failed);
-    if (options.json) {
-      terminal.print(toCanonicalJson({ summary, lines, rejectionsByCode: countByCode(rejections) }));
-      return EXIT.ok;
+    const rejectionsByCode = countByCode(rejections);
+    if (options.json) terminal.print(toCanonicalJson({ summary, lines, rejectionsByCode }));
+    else {
+      printForecast(app, header, summary, lines);
+      noteByCode(app, rejectionsByCode);
     }
-    for (const line of [...summaryLines(summary, terminal.locale), '']) terminal.print(line);
-    const { locale } = terminal;
-    const rows = lines
-      .slice(0, SHOWN_DEALS)
-      .map((line) => [
-        visibleText(line.dealName, 40),
-        labelOf(header, line.verified, locale),
-        money(line.netMinor, summary.currency, locale),
-        percent(line.odds, locale),
-        money(line.expectedMinor, summary.currency, locale),
-      ]);
-    const titles = (
-      ['forecast.deal', 'forecast.milestone', 'forecast.net', 'forecast.odds', 'forecast.expected'] as const
-    ).map((key) => say(locale, key));
-    for (const line of table([titles, ...rows])) terminal.print(line);
     return EXIT.ok;
   });
+}
+
+/** Deals that are in no total have no figure to show: they are told by reason, below. */
+function printForecast(
+  app: App,
+  header: SnapshotHeader,
+  summary: ForecastSummary,
+  lines: readonly ForecastLine[],
+): void {
+  const { terminal } = app;
+  const { locale } = terminal;
+  const amount = (minor: bigint) => money(minor, summary.currency, locale);
+  const rows = lines
+    .filter((line) => line.exclusion === null)
+    .slice(0, SHOWN_DEALS)
+    .map((line) => [
+      visibleText(line.dealName, 40),
+      labelOf(header, line.verified, locale),
+      amount(line.netMinor),
+      percent(line.odds, locale),
+      amount(line.expectedMinor),
+    ]);
+  const titles = (
+    ['forecast.deal', 'forecast.milestone', 'forecast.net', 'forecast.odds', 'forecast.expected'] as const
+  ).map((key) => say(locale, key));
+  for (const line of [...summaryLines(summary, locale), '', ...table([titles, ...rows])])
+    terminal.print(line);
+  noteByCode(
+    app,
+    Object.fromEntries(summary.exclusions.map(({ reason, deals }) => [`exclusion.${reason}`, deals])),
+  );
 }
 
 /** The lines of a summary, shared by `forecast` and `demo`. */
