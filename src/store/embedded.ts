@@ -6,7 +6,7 @@ import type { Store } from '../ports/store.ts';
 import { StoreError } from '../ports/store-error.ts';
 import { type DataDirLock, lockDataDir } from './data-dir-lock.ts';
 import { Database } from './database.ts';
-import { codeOf, isDiskFull, messageOf } from './failures.ts';
+import { codeOf, isDiskFull, messageOf, placeOf } from './failures.ts';
 import { ensureDatabaseFolder } from './first-boot.ts';
 import { migrate } from './migrate.ts';
 import { type SocketServer, servePglite } from './pglite-socket.ts';
@@ -77,6 +77,8 @@ async function requireRoom(dataDir: string, where: string): Promise<void> {
   throw new StoreError(
     'STORE_DISK_FULL',
     `${where} needs ${RESERVED_BYTES / 1_000_000} MB of free disk to start. Free some space and start again.`,
+    undefined,
+    placeOf(where),
   );
 }
 
@@ -108,6 +110,7 @@ function openingError(error: unknown, where: string): unknown {
       'STORE_DISK_FULL',
       `${where}: the disk is full. Free some space and start again.`,
       error,
+      placeOf(where),
     );
   }
   if (NOT_OURS.has(codeOf(error))) {
@@ -115,11 +118,13 @@ function openingError(error: unknown, where: string): unknown {
       'STORE_DIR_UNWRITABLE',
       `${where} cannot be written (${codeOf(error)}). Choose another folder or change its owner.`,
       error,
+      placeOf(where, codeOf(error)),
     );
   }
   return new StoreError(
     'STORE_UNREACHABLE',
     `${where} did not open: ${messageOf(error)}. Restore a backup if this stays so.`,
     error,
+    placeOf(where, messageOf(error)),
   );
 }
