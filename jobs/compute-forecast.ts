@@ -48,10 +48,8 @@ export async function readSources(tenant: TenantStore, connectionId: ConnectionI
   const directory = await tenant.records.directory(connectionId);
   const model = await tenant.settings.model(connectionId);
   const company = await tenant.settings.company();
-  if (connection === null || directory === null)
-    throw new JobError('CONNECTION_NOT_READ', connectionId);
-  if (model === null || company === null)
-    throw new JobError('MODEL_MISSING', connectionId);
+  if (connection === null || directory === null) throw new JobError('CONNECTION_NOT_READ', connectionId);
+  if (model === null || company === null) throw new JobError('MODEL_MISSING', connectionId);
   return {
     connection,
     company,
@@ -96,7 +94,7 @@ export function computeForecast(
   return { asOf, period, lines, norms, odds };
 }
 
-export function periodAt({ company }: ForecastSources, asOf: Temporal.PlainDate): Period {
+export function periodAt({ company }: Pick<ForecastSources, 'company'>, asOf: Temporal.PlainDate): Period {
   return periodOf(asOf, company.periodKind, company.fiscalStartMonth);
 }
 

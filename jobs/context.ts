@@ -39,7 +39,7 @@ export type Progress = (step: {
   readonly unit: 'records' | 'deals' | 'writes' | 'mails';
 }) => void;
 
-export type JobKind = 'pull' | 'snapshot' | 'write_back' | 'digest_plan' | 'digest_send';
+export type JobKind = 'pull' | 'snapshot' | 'backtest' | 'write_back' | 'digest_plan' | 'digest_send';
 
 /** Work that a finished job calls for, committed in the transaction that marks it done. */
 export interface NextEffect {

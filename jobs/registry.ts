@@ -1,4 +1,5 @@
 /** One line per job. */
+import { backtest } from './backtest.ts';
 import type { Job } from './context.ts';
 import { digestPlan } from './digest-plan.ts';
 import { digestSend } from './digest-send.ts';
@@ -7,5 +8,5 @@ import { snapshot } from './snapshot.ts';
 import { writeBack } from './write-back.ts';
 
 export const jobs: ReadonlyMap<string, Job> = new Map(
-  [pull, snapshot, writeBack, digestPlan, digestSend].map((job) => [job.kind, job]),
+  [pull, snapshot, backtest, writeBack, digestPlan, digestSend].map((job) => [job.kind, job]),
 );

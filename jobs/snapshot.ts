@@ -3,6 +3,7 @@
 import { daysBetween } from '../src/core/calendar.ts';
 import { asId, type ConnectionId, type SnapshotId } from '../src/core/ids.ts';
 import type { SnapshotHeader, TenantStore } from '../src/ports/store.ts';
+import { dueBacktest } from './backtest.ts';
 import {
   type ComputedForecast,
   computeForecast,
@@ -37,9 +38,9 @@ export const snapshot: Job = {
       snapshot: snapshotId,
       deals: sources.deals.length,
     });
-    return run.effect.payload['run'] === 'monday'
-      ? mondayContinues(run.effect.payload, sources, snapshotId)
-      : [];
+    if (run.effect.payload['run'] !== 'monday') return [];
+    const replay = await run.read((tenant) => dueBacktest(tenant, connectionId, asOf));
+    return [...mondayContinues(run.effect.payload, sources, snapshotId), ...replay];
   },
 };
 

@@ -66,6 +66,10 @@ const messages = {
     en: 'computing the forecast of {done} deals',
     fr: 'calcul de la prévision de {done} affaires',
   },
+  'progress.backtest': {
+    en: 'replaying the past of {done} deals',
+    fr: 'rejeu du passé de {done} affaires',
+  },
   'progress.write_back': { en: 'writing back: {done} deals{of}', fr: 'écriture : {done} affaires{of}' },
   'progress.digest_send': { en: 'sending digests: {done}', fr: 'envoi des synthèses : {done}' },
   'progress.of': { en: ' of {expected}', fr: ' sur {expected}' },

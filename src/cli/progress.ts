@@ -5,6 +5,7 @@ import type { Terminal } from './terminal.ts';
 const LINES: Readonly<Partial<Record<Parameters<Progress>[0]['job'], MessageKey>>> = {
   pull: 'progress.pull',
   snapshot: 'progress.snapshot',
+  backtest: 'progress.backtest',
   write_back: 'progress.write_back',
   digest_send: 'progress.digest_send',
 };

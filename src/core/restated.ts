@@ -27,17 +27,21 @@ export interface PeriodOutcome {
 
 export type SignedLine = Pick<
   ForecastLine,
-  'dealId' | 'dealName' | 'standing' | 'exclusion' | 'closedOn' | 'grossMinor'
+  'dealId' | 'dealName' | 'ownerId' | 'standing' | 'exclusion' | 'closedOn' | 'grossMinor'
 >;
 
-/** What a line adds to the signatures of the period. */
-export function signedMinor(line: SignedLine, period: Period): bigint {
-  const signed =
+/** Signed in the period, with an amount that can be summed. */
+export function isSignedIn(line: SignedLine, period: Period): boolean {
+  return (
     line.standing === 'won' &&
     line.exclusion === null &&
     line.closedOn !== null &&
-    periodContains(period, line.closedOn);
-  return signed ? line.grossMinor : 0n;
+    periodContains(period, line.closedOn)
+  );
+}
+
+function signedMinor(line: SignedLine, period: Period): bigint {
+  return isSignedIn(line, period) ? line.grossMinor : 0n;
 }
 
 /** `reported` null: no snapshot was taken. `today` holds a line for each deal that the records still know. */
@@ -82,7 +86,7 @@ function restatedDeals(
 }
 
 function kindOf(then: SignedLine | undefined, today: SignedLine | undefined, period: Period): Restatement {
-  if (then === undefined || signedMinor(then, period) === 0n) return 'late';
+  if (then === undefined || !isSignedIn(then, period)) return 'late';
   if (today === undefined) return 'gone';
   if (today.standing !== 'won') return 'undone';
   return today.closedOn !== null && periodContains(period, today.closedOn) ? 'amount' : 'moved';

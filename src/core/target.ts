@@ -21,16 +21,16 @@ export function targetFor(
   return target === undefined ? null : convert(target);
 }
 
-function answersForAll(manager: Manager): boolean {
+export function answersForAll(manager: Manager): boolean {
   return manager.teamIds.length === 0 && manager.ownerIds.length === 0;
 }
 
 /** Lines of the owners a manager answers for: named ones and members of the manager's teams. A deal without owner belongs to who answers for all. */
-export function linesOfManager(
-  lines: readonly ForecastLine[],
+export function linesOfManager<Line extends Pick<ForecastLine, 'ownerId'>>(
+  lines: readonly Line[],
   manager: Manager,
   owners: readonly Owner[],
-): readonly ForecastLine[] {
+): readonly Line[] {
   if (answersForAll(manager)) return lines;
   const teams = new Set(manager.teamIds);
   const members = owners.filter((owner) => owner.teamIds.some((team) => teams.has(team)));

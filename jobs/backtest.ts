@@ -1,0 +1,67 @@
+/** Replays the company's own past and lets frozen forecasts meet their outcome: what the reliability page shows. */
+import { companyLog } from '../src/core/company-log.ts';
+import { asId, type ConnectionId } from '../src/core/ids.ts';
+import { modelCalibration } from '../src/core/model-calibration.ts';
+import type { ReliabilityReport } from '../src/core/reliability-report.ts';
+import type { TenantStore } from '../src/ports/store.ts';
+import { accuracyReport } from './accuracy.ts';
+import { type ForecastSources, readSources } from './compute-forecast.ts';
+import { type Job, type NextEffect, payloadOf } from './context.ts';
+import { replaySources } from './replay-sources.ts';
+
+export const backtest: Job = {
+  kind: 'backtest',
+  async run(context, run) {
+    const connectionId = asId<ConnectionId>(payloadOf(run.effect, 'connectionId'));
+    const asOf = Temporal.PlainDate.from(payloadOf(run.effect, 'asOf'));
+    const sources = await run.read((tenant) => readSources(tenant, connectionId));
+    context.progress({ job: 'backtest', connectionId, done: sources.deals.length, unit: 'deals' });
+    const report = await reliabilityReport(run.read, sources, asOf);
+    await run.commit((tenant) => tenant.reliability.save(connectionId, report, context.clock.now()));
+    context.logger.info('past replayed', {
+      connection: connectionId,
+      deals: report.backtest.deals,
+      windows: report.backtest.horizons.reduce((sum, { windows }) => sum + windows, 0),
+    });
+    return [];
+  },
+};
+
+/** Above this many deals every fourth Monday is replayed: two years of Mondays would keep a worker busy for minutes. */
+const MANY_DEALS = 20_000;
+const EVERY_FOURTH = 28;
+
+export async function reliabilityReport(
+  read: <T>(work: (tenant: TenantStore) => Promise<T>) => Promise<T>,
+  sources: ForecastSources,
+  asOf: Temporal.PlainDate,
+): Promise<ReliabilityReport> {
+  const { deals, model, company } = sources;
+  const options = deals.length > MANY_DEALS ? { everyDays: EVERY_FOURTH } : {};
+  return {
+    asOf,
+    currency: company.currency,
+    modelVersion: model.version,
+    backtest: replaySources(sources, asOf, options),
+    calibration: modelCalibration(companyLog(deals, model, company.zone), model, asOf),
+    accuracy: await accuracyReport(read, sources, asOf),
+  };
+}
+
+/** After the first Monday, then on the first Monday of each month: by then another month can be judged. Empty when it is not due. */
+export async function dueBacktest(
+  tenant: TenantStore,
+  connectionId: ConnectionId,
+  asOf: Temporal.PlainDate,
+): Promise<readonly NextEffect[]> {
+  const last = await tenant.reliability.latest(connectionId);
+  const month = (day: Temporal.PlainDate) => day.toPlainYearMonth().toString();
+  if (last !== null && month(last.asOf) >= month(asOf)) return [];
+  return [
+    {
+      kind: 'backtest',
+      key: `${connectionId}/${asOf}`,
+      payload: { connectionId, asOf: asOf.toString() },
+    },
+  ];
+}
