@@ -35,13 +35,24 @@ export async function landTombstones(
       tx,
     );
   }
-  const touched = [...page.deals, ...page.tombstones].map(({ id }) => id);
-  await sql`update deal set gone = tombstone.reason, gone_at = tombstone.at, merged_into = tombstone.merged_into
-    from deal_tombstone tombstone
-    where deal.tenant_id = ${tenantId} and deal.connection_id = ${connectionId} and deal.deal_id = any(${touched}::text[])
-      and tombstone.tenant_id = deal.tenant_id and tombstone.connection_id = deal.connection_id and tombstone.deal_id = deal.deal_id
-      and tombstone.at >= deal.updated_at
-      and (deal.gone is distinct from tombstone.reason or deal.gone_at is distinct from tombstone.at)`.execute(
-    tx,
+  await hideBuried(
+    own,
+    connectionId,
+    [...page.deals, ...page.tombstones].map(({ id }) => id),
   );
+}
+
+/** Scalar subqueries, each one look-up by key: without statistics the embedded database plans a join of the two as all against all. */
+async function hideBuried(
+  { tx, tenantId }: TenantTransaction,
+  connectionId: string,
+  dealIds: readonly string[],
+): Promise<void> {
+  if (dealIds.length === 0) return;
+  const tombstone = sql`deal_tombstone as tombstone where tombstone.tenant_id = ${tenantId}
+    and tombstone.connection_id = ${connectionId} and tombstone.deal_id = deal.deal_id`;
+  await sql`update deal set (gone, gone_at, merged_into) = (select reason, at, merged_into from ${tombstone})
+    where tenant_id = ${tenantId} and connection_id = ${connectionId} and deal_id = any(${dealIds}::text[])
+      and (select at >= deal.updated_at and (deal.gone is distinct from reason or deal.gone_at is distinct from at)
+        from ${tombstone})`.execute(tx);
 }

@@ -94,18 +94,11 @@ async function freezeDeals(
 }
 
 async function findDeals({ tx, tenantId }: TenantTransaction, id: SnapshotId): Promise<readonly Deal[]> {
-  const rows = await tx
-    .selectFrom('snapshot_deal')
-    .innerJoin('deal_content', (join) =>
-      join
-        .onRef('deal_content.tenant_id', '=', 'snapshot_deal.tenant_id')
-        .onRef('deal_content.content_key', '=', 'snapshot_deal.content_key'),
-    )
-    .select('deal_content.body')
-    .where('snapshot_deal.tenant_id', '=', tenantId)
-    .where('snapshot_deal.snapshot_id', '=', id)
-    .orderBy('snapshot_deal.deal_id')
-    .execute();
+  const { rows } = await sql<{ body: string }>`
+    select (select body from deal_content where tenant_id = ${tenantId} and content_key = frozen.content_key) as body
+    from snapshot_deal frozen where tenant_id = ${tenantId} and snapshot_id = ${id} order by deal_id`.execute(
+    tx,
+  );
   return rows.map((row) => fromCanonicalJson<Deal>(row.body));
 }
 
