@@ -40,7 +40,15 @@ export function newestMigration(): number {
   return loadMigrations().at(-1)?.number ?? 0;
 }
 
+let loaded: readonly Migration[] | null = null;
+
+/** Read once: a process keeps the schema it was started with, also when its files are being replaced. */
 function loadMigrations(): readonly Migration[] {
+  loaded ??= readMigrations();
+  return loaded;
+}
+
+function readMigrations(): readonly Migration[] {
   const folder = join(import.meta.dirname, 'migrations');
   return readdirSync(folder)
     .filter((file) => /^\d{4}_.+\.sql$/.test(file))

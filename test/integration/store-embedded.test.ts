@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { asId, type TenantId } from '../../src/core/ids.ts';
 import { lockDataDir } from '../../src/store/data-dir-lock.ts';
 import { openEmbeddedStore } from '../../src/store/embedded.ts';
+import { newestMigration } from '../../src/store/migrate.ts';
 
 const PROGRAM = join(import.meta.dirname, '../support/store-process.ts');
 const NOBODY = 4_194_304;
@@ -54,7 +55,7 @@ describe('the embedded database', () => {
   it('is labelled evaluation mode, serves an ordinary pool, and keeps its rows over a restart', async () => {
     const first = await openEmbeddedStore({ dataDir: join(folder, 'new', 'place') });
     expect(first.label).toBe('evaluation mode');
-    expect(await first.system.ready()).toEqual({ schemaVersion: 1 });
+    expect(await first.system.ready()).toEqual({ schemaVersion: newestMigration() });
     await first.system.createTenant({ id: asId<TenantId>('company'), name: 'Company' });
     await first.close();
     await first.close();

@@ -107,34 +107,6 @@ describe.each(enginesFor('ledgers'))('what must not happen twice, on the $name d
       );
     });
 
-    it('held by a process that died with the embedded database is free at the next start, and so is its digest', async () => {
-      const own = await newTenant(opened.store);
-      const id = await addTo(own);
-      const digestId = await own.run(async ({ effects, digests }) => {
-        await effects.claim(id, MONDAY, LEASE_MS * 60);
-        const digest = await digests.plan({
-          connectionId: own.connectionId,
-          managerId: managerId('ali'),
-          isoWeek: '2026-W47',
-          snapshotId: asId<SnapshotId>('snapshot-2026-11-16'),
-          plannedAt: MONDAY,
-          late: false,
-        });
-        await digests.claim(digest.id, MONDAY, LEASE_MS * 60);
-        await digests.handOver(digest.id, 1);
-        return digest.id;
-      });
-      expect(await opened.store.system.releaseDeadLeases(minute(1))).toBeGreaterThanOrEqual(2);
-      await own.run(async ({ effects, digests }) => {
-        expect(await effects.claim(id, minute(1), LEASE_MS)).toMatchObject({ fence: 2 });
-        expect(await effects.done(id, 1), 'the dead one stays fenced off').toBe(false);
-        expect(await digests.claim(digestId, minute(1), LEASE_MS)).toBeNull();
-        expect(await digests.get(digestId), 'nobody knows whether the mail left').toMatchObject({
-          state: 'uncertain',
-        });
-      });
-    });
-
     it('is not stored when the change that called for it fails', async () => {
       const own = await newTenant(opened.store);
       const failing = own.run(async (tenant) => {
