@@ -1,9 +1,3 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
@@ -13,6 +7,10 @@ import type { Logger } from '../../src/ports/logger.ts';
 import type { Queue } from '../../src/ports/queue.ts';
 import { openPostgresQueue } from '../../src/queue/postgres.ts';
 import { openRedisQueue } from '../../src/queue/redis.ts';
+import { freePort } from '../support/free-port.ts';
+import { startPostgres } from '../support/postgres.ts';
+import { startRedis } from '../support/redis.ts';
+import { availableServices } from '../support/services.ts';
 
 /** How to reach a backend: plain JSON, so that another process can open the same queue. */
 export type QueueAddress =
@@ -68,98 +66,43 @@ export async function startEmbedded(): Promise<QueueBackend> {
   };
 }
 
-/** Where Debian keeps each version of Postgres; the newest one is taken. */
-const POSTGRES_VERSIONS = '/usr/lib/postgresql';
-const newestPostgres = existsSync(POSTGRES_VERSIONS)
-  ? readdirSync(POSTGRES_VERSIONS)
-      .filter((version) => existsSync(join(POSTGRES_VERSIONS, version, 'bin', 'initdb')))
-      .sort((a, b) => Number(b) - Number(a))[0]
-  : undefined;
-export const hasPostgres = newestPostgres !== undefined;
+export const hasPostgres = availableServices().postgresBin !== null;
 
-/** Postgres refuses to run as root: then its own user runs it. */
-function runPostgres(command: string, args: readonly string[]): void {
-  const path = join(POSTGRES_VERSIONS, newestPostgres ?? '', 'bin', command);
-  const isRoot = process.getuid?.() === 0;
-  const [program, all] = isRoot
-    ? ['runuser', ['-u', 'postgres', '--', path, ...args]]
-    : ([path, args] as const);
-  execFileSync(program, all, { stdio: 'ignore', cwd: tmpdir() });
-}
-
-export async function startPostgres(): Promise<QueueBackend> {
-  const folder = mkdtempSync(join(tmpdir(), 'jalon-queue-'));
-  chmodSync(folder, 0o777);
-  const cluster = join(folder, 'cluster');
-  const port = await freePort();
-  runPostgres('initdb', ['-D', cluster, '-U', 'postgres', '--auth=trust', '-E', 'UTF8', '--no-sync']);
-  const flags = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off`;
-  const start = () =>
-    runPostgres('pg_ctl', ['-D', cluster, '-o', flags, '-l', join(folder, 'log'), '-w', 'start']);
-  const stop = () => runPostgres('pg_ctl', ['-D', cluster, '-m', 'immediate', '-w', 'stop']);
-  start();
-  const connectionString = `postgresql://postgres@127.0.0.1:${port}/postgres`;
+export async function startPostgresBackend(): Promise<QueueBackend> {
+  const server = await startPostgres();
   return {
-    address: { kind: 'postgres', connectionString, embedded: false },
+    address: { kind: 'postgres', connectionString: server.url, embedded: false },
     wipe: async () => {
-      const client = new pg.Client(connectionString);
+      const client = new pg.Client(server.url);
       await client.connect();
       await client.query('DELETE FROM bullmq.job; DELETE FROM bullmq.event');
       await client.end();
     },
-    leave: async () => stop(),
-    comeBack: async () => start(),
-    stop: async () => {
-      stop();
-      rmSync(folder, { recursive: true });
-    },
+    leave: server.crash,
+    comeBack: server.start,
+    stop: server.stop,
   };
 }
 
-export const hasRedis = ['/usr/bin/redis-server', '/usr/local/bin/redis-server'].some((path) =>
-  existsSync(path),
-);
+export const hasRedis = availableServices().redisServer !== null;
 
-export async function startRedis(policy = 'noeviction'): Promise<QueueBackend> {
-  const port = await freePort();
-  const redisUrl = `redis://127.0.0.1:${port}`;
-  const withClient = async (work: (redis: Redis) => Promise<unknown>) => {
-    const redis = new Redis(redisUrl, { maxRetriesPerRequest: 40, retryStrategy: () => 50 });
-    redis.on('error', () => undefined);
-    await work(redis);
-    redis.disconnect();
-  };
-  const flags = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--maxmemory-policy', policy];
-  let server: ChildProcess;
-  const start = async () => {
-    server = spawn('redis-server', flags, { stdio: 'ignore', cwd: tmpdir() });
-    await withClient((redis) => redis.ping());
-  };
-  const stop = async () => {
-    const gone = once(server, 'exit');
-    server.kill('SIGKILL');
-    await gone;
-  };
-  await start();
+export async function startRedisBackend(policy = 'noeviction'): Promise<QueueBackend> {
+  let server = await startRedis({ 'maxmemory-policy': policy });
+  const { url: redisUrl, port } = server;
   return {
     address: { kind: 'redis', redisUrl },
-    wipe: () => withClient((redis) => redis.flushall()),
-    leave: stop,
-    comeBack: start,
-    stop,
+    wipe: async () => {
+      const redis = new Redis(redisUrl, { maxRetriesPerRequest: 40, retryStrategy: () => 50 });
+      redis.on('error', () => undefined);
+      await redis.flushall();
+      redis.disconnect();
+    },
+    leave: () => server.kill(),
+    comeBack: async () => {
+      server = await startRedis({ 'maxmemory-policy': policy, port: String(port) });
+    },
+    stop: () => server.stop(),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') {
-    throw new Error('no free port');
-  }
-  return address.port;
 }
 
 /** Waits until `condition` holds; false when it never does. */

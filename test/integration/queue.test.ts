@@ -12,8 +12,8 @@ import {
   openQueue,
   type QueueBackend,
   startEmbedded,
-  startPostgres,
-  startRedis,
+  startPostgresBackend,
+  startRedisBackend,
 } from './queue-backends.ts';
 
 const tenantId = asId<TenantId>('tenant:a');
@@ -23,8 +23,8 @@ const bells = (count: number): Doorbell[] =>
 
 const suites = [
   { name: 'PGlite', start: startEmbedded, available: true, goalMs: 1_000 },
-  { name: 'Postgres', start: startPostgres, available: hasPostgres, goalMs: 1_000 },
-  { name: 'Redis', start: () => startRedis(), available: hasRedis, goalMs: 1_000 },
+  { name: 'Postgres', start: startPostgresBackend, available: hasPostgres, goalMs: 1_000 },
+  { name: 'Redis', start: () => startRedisBackend(), available: hasRedis, goalMs: 1_000 },
 ];
 
 for (const { name, available } of suites) {
@@ -267,7 +267,7 @@ describe.each(suites.filter(({ available }) => available))('the doorbells on $na
 
 describe.runIf(hasRedis)('Redis that may throw rings away', () => {
   it('is refused with what was found and what to do', async () => {
-    const backend = await startRedis('allkeys-lru');
+    const backend = await startRedisBackend('allkeys-lru');
     try {
       await expect(openQueue(backend.address)).rejects.toMatchObject({
         code: 'QUEUE_EVICTION',

@@ -16,13 +16,18 @@ export interface PostgresServer {
   createDatabase(): Promise<string>;
   /** Runs one statement as superuser in the database `postgres`. */
   admin(statement: string): Promise<void>;
-  /** Stops at once, as a crash would, and starts again on the same port. */
+  /** Stops at once, as a crash would; `start` brings it back on the same port. */
+  crash(): Promise<void>;
+  start(): Promise<void>;
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Postgres refuses to run as root; Debian's package brings this user. */
 const SERVER_USER = 'postgres';
+
+/** By its path: system folders are not on everybody's PATH. */
+const SWITCH_USER = '/usr/sbin/runuser';
 
 /** Starts it with trust authentication, which nobody but this machine can reach. */
 export async function startPostgres(): Promise<PostgresServer> {
@@ -72,6 +77,8 @@ export async function startPostgres(): Promise<PostgresServer> {
       await admin(`create database ${name} owner ${name}`);
       return address(name, name);
     },
+    crash: () => pgCtl('-m', 'immediate', 'stop'),
+    start,
     restart: async () => {
       await pgCtl('-m', 'immediate', 'stop');
       await start();
@@ -96,7 +103,7 @@ async function giveToServerUser(folder: string): Promise<void> {
 /** The server outlives this call, so it must not hold our pipes open: its output goes to the log file. */
 async function runAsServerUser(program: string, args: readonly string[]): Promise<void> {
   const [file, rest] = isRoot()
-    ? ['runuser', ['-u', SERVER_USER, '--', program, ...args]]
+    ? [SWITCH_USER, ['-u', SERVER_USER, '--', program, ...args]]
     : [program, [...args]];
   await run(file, rest, { cwd: tmpdir() });
 }
