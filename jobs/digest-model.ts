@@ -24,8 +24,7 @@ export async function digestModelOf(
   const stored = (await tenant.snapshots.forecasts(header.id)).find(
     (forecast) => forecast.managerId === manager.id,
   );
-  if (connection === null || stored === undefined)
-    throw new JobError('FORECAST_MISSING', header.id);
+  if (connection === null || stored === undefined) throw new JobError('FORECAST_MISSING', header.id);
   const { crm, externalAccountId } = connection;
   return composeDigest({
     manager,

@@ -6,11 +6,17 @@ import type { DigestRow, SnapshotHeader, StoredForecast, TenantStore } from '../
 import { type Job, JobError, type NextEffect, payloadOf } from './context.ts';
 
 /** Why a week has no mail. Kept in the ledger and shown; `skip.<reason>` in templates/errors says it. */
-type SkipReason = 'digest_off' | 'paused' | 'nothing_to_tell';
+export type SkipReason = 'digest_off' | 'paused' | 'nothing_to_tell' | 'connection_paused' | 'late';
 
-/** Otherwise the minute tick sends at 08:00 in each manager's own zone (jobs/schedule.ts). */
+/** Asked for by the minute tick at 08:00 in the manager's own zone (jobs/schedule.ts). */
 export function sendEffect(digestId: string): NextEffect {
   return { kind: 'digest_send', key: digestId, payload: { digestId } };
+}
+
+/** Asked for by a person: neither the hour nor the age of the week holds it back. A key of its own for every time it is asked for. */
+export function sendNowEffect(digestId: string, askedAt: Temporal.Instant): NextEffect {
+  const key = `now/${digestId}/${askedAt.epochMilliseconds}`;
+  return { kind: 'digest_send', key, payload: { digestId, send: 'now' } };
 }
 
 export const digestPlan: Job = {
@@ -22,24 +28,23 @@ export const digestPlan: Job = {
       const header = await tenant.snapshots.header(snapshotId);
       if (header === null) throw new JobError('SNAPSHOT_UNKNOWN', snapshotId);
       const forecasts = await tenant.snapshots.forecasts(snapshotId);
-      const today = new Map((await tenant.settings.managers()).map((manager) => [manager.id, manager]));
+      const now = context.clock.now();
       const next: NextEffect[] = [];
-      for (const frozen of header.managers) {
-        // A choice made since the snapshot holds; a person who is no manager any more gets nothing.
-        const manager = today.get(frozen.id) ?? { ...frozen, digest: 'off' as const };
-        const row = await reserve(tenant, header, manager, forecasts, context.clock.now());
-        if (row.state === 'planned' && sendNow) next.push(sendEffect(row.id));
+      for (const manager of header.managers) {
+        const row = await reserve(tenant, header, manager, forecasts, now);
+        if (row.state === 'planned' && sendNow) next.push(sendNowEffect(row.id, now));
       }
       context.logger.info('digests planned', {
         connection: header.connectionId,
         week: isoWeekOf(header.asOf),
-        digests: next.length,
+        digests: header.managers.length,
       });
       return next;
     });
   },
 };
 
+/** Whether the manager wants the digest is asked when it is to leave, not here: who turns it on at half past seven has it at eight. */
 async function reserve(
   tenant: TenantStore,
   header: SnapshotHeader,
@@ -47,27 +52,16 @@ async function reserve(
   forecasts: readonly StoredForecast[],
   plannedAt: Temporal.Instant,
 ): Promise<DigestRow> {
-  const connectionId = asId<ConnectionId>(header.connectionId);
   const week = {
-    connectionId,
+    connectionId: asId<ConnectionId>(header.connectionId),
     managerId: manager.id,
     isoWeek: isoWeekOf(header.asOf),
     snapshotId: header.id,
     plannedAt,
     late: false,
   };
-  const reason = reasonToSkip(manager, header.asOf, forecasts);
-  return reason === null ? await tenant.digests.plan(week) : await tenant.digests.skip(week, reason);
-}
-
-function reasonToSkip(
-  manager: Manager,
-  asOf: Temporal.PlainDate,
-  forecasts: readonly StoredForecast[],
-): SkipReason | null {
-  if (manager.digest === 'off') return 'digest_off';
-  const until = manager.digestPausedUntil;
-  if (until !== null && Temporal.PlainDate.compare(asOf, until) < 0) return 'paused';
   const summary = forecasts.find((forecast) => forecast.managerId === manager.id)?.summary;
-  return summary === undefined || summary.openDeals + summary.wonDeals === 0 ? 'nothing_to_tell' : null;
+  const nothing: SkipReason | null =
+    summary === undefined || summary.openDeals + summary.wonDeals === 0 ? 'nothing_to_tell' : null;
+  return nothing === null ? await tenant.digests.plan(week) : await tenant.digests.skip(week, nothing);
 }

@@ -4,15 +4,15 @@
  */
 
 import type { Manager } from '../src/core/manager.ts';
-import type { Mail, MailOutcome } from '../src/ports/mailer.ts';
-import type { DigestRow, SnapshotHeader } from '../src/ports/store.ts';
+import type { Mail, MailAddress, MailOutcome } from '../src/ports/mailer.ts';
+import type { DigestRow, SnapshotHeader, TenantStore } from '../src/ports/store.ts';
 import { renderDigest } from '../templates/digest/render.ts';
 import { type Job, type JobContext, JobDelayed, JobError, type JobRun, payloadOf } from './context.ts';
 import { digestModelOf } from './digest-model.ts';
+import { dueOf, isLate, refusalOf } from './digest-week.ts';
 
 /** Composing takes milliseconds and the mail server is given seconds; a worker silent for longer is dead. */
 const LEASE_MS = 60_000;
-
 
 export const digestSend: Job = {
   kind: 'digest_send',
@@ -22,19 +22,21 @@ export const digestSend: Job = {
     if (row === null) return await nothingToSend(run, digestId);
     const { header, manager } = await subjectOf(run, row);
     const mail = await composeMail(context, run, row, header, manager);
-    if (!(await run.commit((tenant) => tenant.digests.handOver(row.id, row.fence)))) return [];
-    const outcome = await context.mailer.send(mail);
+    const recipient = await run.commit((tenant) => handOver(context, run, tenant, row));
+    if (recipient === null) return [];
+    const outcome = await context.mailer.send({ ...mail, to: recipient });
     await close(context, run, row, outcome);
     context.progress({ job: 'digest_send', connectionId: row.connectionId, done: 1, unit: 'mails' });
     return [];
   },
 };
 
-/** Sent, skipped or uncertain is the end of it; a row held by another worker is not. */
+/** Sent, skipped or uncertain is the end of it; a row held by another worker, or just given back by one, is not. */
 async function nothingToSend(run: JobRun, digestId: string): Promise<[]> {
   const row = await run.read((tenant) => tenant.digests.get(digestId));
+  const open = row?.state === 'planned' || row?.state === 'claimed' || row?.state === 'handing_over';
   // Somebody else, perhaps dead, holds the row: look again when the lease has run out.
-  if (row?.state === 'claimed' || row?.state === 'handing_over') throw new JobDelayed('DIGEST_HELD', digestId);
+  if (open) throw new JobDelayed('DIGEST_HELD', digestId);
   return [];
 }
 
@@ -42,9 +44,31 @@ async function subjectOf(run: JobRun, row: DigestRow): Promise<{ header: Snapsho
   const header = await run.read((tenant) => tenant.snapshots.header(row.snapshotId));
   if (header === null) throw new JobError('SNAPSHOT_UNKNOWN', row.snapshotId);
   const manager = header.managers.find((candidate) => candidate.id === row.managerId);
-  if (manager === undefined)
-    throw new JobError('MANAGER_UNKNOWN', header.id);
+  if (manager === undefined) throw new JobError('MANAGER_UNKNOWN', header.id);
   return { header, manager };
+}
+
+/**
+ * The last moment at which the mail can be held back: a choice made since the snapshot holds, an address corrected since is the one used.
+ * Null when it is not to be sent, and the row then says why; or when another worker has taken the row.
+ */
+async function handOver(
+  context: JobContext,
+  run: JobRun,
+  tenant: TenantStore,
+  { id, fence, isoWeek, managerId }: DigestRow,
+): Promise<MailAddress | null> {
+  const now = context.clock.now();
+  const manager = (await tenant.settings.managers()).find((one) => one.id === managerId) ?? null;
+  const byHand = run.effect.payload['send'] === 'now';
+  const due = dueOf(isoWeek, manager, now);
+  const reason = byHand ? refusalOf(isoWeek, manager) : due.kind === 'skip' ? due.reason : null;
+  if (manager === null || reason !== null) {
+    await tenant.digests.drop(id, fence, { reason: reason ?? 'digest_off', late: reason === 'late' });
+    return null;
+  }
+  const ours = await tenant.digests.handOver(id, fence, isLate(isoWeek, manager.zone, now));
+  return ours ? { name: manager.name, address: manager.email } : null;
 }
 
 async function composeMail(

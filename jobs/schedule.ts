@@ -1,26 +1,35 @@
 /**
  * The minute tick. Nothing is scheduled ahead: at each tick the rules of the zone say what is due *now*, and keys in the outbox and the
- * ledger make a repeated answer harmless. A delayed job would keep last season's offset; this cannot.
+ * ledger make a repeated answer harmless. What is due, and why not, is decided in digest-week.ts; here it is looked up and written down.
  */
-import { dateIn, isoWeekOf, mondayOf } from '../src/core/calendar.ts';
 import type { TenantId } from '../src/core/ids.ts';
+import type { Manager } from '../src/core/manager.ts';
 import type { Doorbell, Queue } from '../src/ports/queue.ts';
-import type { ConnectionRow, TenantStore } from '../src/ports/store.ts';
+import type { ConnectionRow, EffectRow, TenantStore } from '../src/ports/store.ts';
 import type { JobContext, NextEffect } from './context.ts';
+import { closeMissedWeeks } from './digest-missed.ts';
 import { sendEffect } from './digest-plan.ts';
+import { dueOf, isBefore, type MondayWindow, mondayWindow } from './digest-week.ts';
 import { ringSafely } from './worker.ts';
 
-/** Data are read from six, so that the figures of eight are fresh and a slow CRM has two hours. Company zone. */
-const READ_FROM = Temporal.PlainTime.from('06:00');
-/** Manager's own zone. */
-const SEND_AT = Temporal.PlainTime.from('08:00');
-/** A server that was down sends late once; older news is no news. */
-const LATE_HOURS = 36;
+/** What gave up because somebody else was away is tried again this long after, for as long as it is due. */
+const TRY_PARKED_AGAIN = { minutes: 15 };
+
+/** Errors that may pass without a person; a refusal that needs one is not repeated. */
+const MAY_PASS =
+  /^(CRM_(LOCKED|UNAVAILABLE|TIMEOUT|UNREACHABLE|UNREADABLE|STOPPED)|STORE_|SMTP_|MAILER_|DIGEST_HELD|UNEXPECTED)/;
+
+const OPEN_STATES = ['planned', 'claimed', 'handing_over'] as const;
 
 export async function tick(context: JobContext, queue: Pick<Queue, 'ring'>): Promise<void> {
   for (const tenantId of await context.store.system.tenants()) {
-    const doorbells = await context.store.inTenant(tenantId, (tenant) => addDue(context, tenant, tenantId));
-    await ringSafely(context, queue, doorbells);
+    try {
+      const doorbells = await context.store.inTenant(tenantId, (tenant) => addDue(context, tenant, tenantId));
+      await ringSafely(context, queue, doorbells);
+    } catch (error) {
+      // One company's trouble is not its neighbours': the next tick tries again.
+      context.logger.error('tick failed', { error: error instanceof Error ? error.name : 'unknown' });
+    }
   }
 }
 
@@ -28,66 +37,84 @@ async function addDue(context: JobContext, tenant: TenantStore, tenantId: Tenant
   const now = context.clock.now();
   const company = await tenant.settings.company();
   if (company === null) return [];
+  const managers = await tenant.settings.managers();
+  const zones = managers.filter((manager) => manager.digest === 'on').map((manager) => manager.zone);
+  const window = mondayWindow([company.zone, ...zones], now);
   const effects: NextEffect[] = [];
   for (const connection of await tenant.connections.list()) {
-    if (connection.state === 'paused') continue;
-    if (connection.state === 'active') effects.push(...mondayPull(connection, company.zone, now));
-    effects.push(...(await dueDigests(tenant, connection, now)));
+    if (window !== null) effects.push(...(await mondayWork(tenant, connection, window, now)));
+    effects.push(...(await dueDigests(tenant, connection, managers, now)));
+    await closeMissedWeeks(tenant, connection, managers, now);
   }
   const doorbells: Doorbell[] = [];
-  for (const { kind, key, payload } of effects) {
-    doorbells.push({ tenantId, effectId: await tenant.effects.add({ kind, key, payload, dueAt: now }) });
+  for (const effect of effects) {
+    const effectId = await ensure(tenant, effect, now);
+    if (effectId !== null) doorbells.push({ tenantId, effectId });
   }
   return doorbells;
 }
 
-/** From Monday six o'clock until the digest would be too late. */
-export function mondayPull(
-  connection: Pick<ConnectionRow, 'id'>,
-  zone: string,
+/** Reading first; two hours into the Monday without a snapshot, the records as last read; a snapshot whose digests are not planned plans them. */
+async function mondayWork(
+  tenant: TenantStore,
+  connection: ConnectionRow,
+  window: MondayWindow,
   now: Temporal.Instant,
-): NextEffect[] {
-  const monday = mondayOf(dateIn(zone, now));
-  const from = monday.toZonedDateTime({ timeZone: zone, plainTime: READ_FROM }).toInstant();
-  if (isBefore(now, from) || !isBefore(now, from.add({ hours: LATE_HOURS }))) return [];
-  const payload = { connectionId: connection.id, asOf: monday.toString(), run: 'monday' };
-  return [{ kind: 'pull', key: `monday/${connection.id}/${isoWeekOf(monday)}`, payload }];
+): Promise<NextEffect[]> {
+  const { id, state, lastPulledAt } = connection;
+  if (state === 'paused') return [];
+  const payload = { connectionId: id, asOf: window.monday.toString(), run: 'monday' };
+  const effects: NextEffect[] = state === 'active' ? [mondayPull(connection, window)] : [];
+  const frozen = (await tenant.snapshots.list(id)).find(({ asOf }) => asOf.equals(window.monday));
+  if (frozen !== undefined) {
+    const planned = await tenant.digests.list(id, { isoWeek: window.isoWeek });
+    if (planned.length === 0)
+      effects.push({ kind: 'digest_plan', key: frozen.id, payload: { ...payload, snapshotId: frozen.id } });
+  } else if (lastPulledAt !== null && !isBefore(now, window.fallBackFrom)) {
+    // A key of its own: when the CRM is read after all, its snapshot job still plans the write-back.
+    effects.push({ kind: 'snapshot', key: `as-last-read/${id}/${window.monday}`, payload });
+  }
+  return effects;
 }
 
-/** Due ones are sent; those that waited too long are closed with the reason: older news is no news. */
+export function mondayPull({ id }: Pick<ConnectionRow, 'id'>, { isoWeek, monday }: MondayWindow): NextEffect {
+  const payload = { connectionId: id, asOf: monday.toString(), run: 'monday' };
+  return { kind: 'pull', key: `monday/${id}/${isoWeek}`, payload };
+}
+
+/** Due ones are sent; those that may not be, or not any more, are closed with the reason. */
 async function dueDigests(
   tenant: TenantStore,
   connection: ConnectionRow,
+  managers: readonly Manager[],
   now: Temporal.Instant,
 ): Promise<NextEffect[]> {
-  const planned = (await tenant.digests.list(connection.id)).filter((row) => row.state === 'planned');
-  if (planned.length === 0) return [];
-  const managers = new Map((await tenant.settings.managers()).map((manager) => [manager.id, manager]));
+  const open = await tenant.digests.list(connection.id, { states: OPEN_STATES });
   const due: NextEffect[] = [];
-  for (const row of planned) {
-    const manager = managers.get(row.managerId);
-    const sendAt = sendingTime(row.isoWeek, manager?.zone ?? 'UTC');
-    if (manager === undefined || manager.digest === 'off') await tenant.digests.skip(row, 'digest_off');
-    else if (!isBefore(now, sendAt.add({ hours: LATE_HOURS })))
-      await tenant.digests.skip({ ...row, late: true }, 'late');
-    else if (!isBefore(now, sendAt)) due.push(sendEffect(row.id));
+  for (const row of open) {
+    const answer = dueOf(row.isoWeek, managers.find(({ id }) => id === row.managerId) ?? null, now);
+    if (answer.kind === 'wait') continue;
+    // A row that a worker holds, alive or dead, is settled by the send job: only a claim may tell which.
+    if (answer.kind === 'skip' && row.state === 'planned')
+      await tenant.digests.skip({ ...row, late: answer.reason === 'late' }, answer.reason);
+    else due.push(sendEffect(row.id));
   }
   return due;
 }
 
-/** Monday 08:00 of the ISO week in the zone; a clock that jumps over eight o'clock sends at the first instant after. */
-export function sendingTime(isoWeek: string, zone: string): Temporal.Instant {
-  return mondayOfWeek(isoWeek).toZonedDateTime({ timeZone: zone, plainTime: SEND_AT }).toInstant();
+/** The effect's id when there is something to ring for: it waits, or it had given up and is worth another round. */
+async function ensure(
+  tenant: TenantStore,
+  { kind, key, payload }: NextEffect,
+  now: Temporal.Instant,
+): Promise<string | null> {
+  const id = await tenant.effects.add({ kind, key, payload, dueAt: now });
+  const effect = await tenant.effects.get(id);
+  if (effect === null || effect.state === 'done') return null;
+  if (effect.state !== 'parked') return id;
+  return isWorthAnotherRound(effect, now) && (await tenant.effects.unpark(id, now)) ? id : null;
 }
 
-/** "2026-W47" -> its Monday. 4 January is always in week 1. */
-export function mondayOfWeek(isoWeek: string): Temporal.PlainDate {
-  const [year = '', week = ''] = isoWeek.split('-W');
-  return mondayOf(Temporal.PlainDate.from({ year: Number(year), month: 1, day: 4 })).add({
-    weeks: Number(week) - 1,
-  });
-}
-
-function isBefore(left: Temporal.Instant, right: Temporal.Instant): boolean {
-  return Temporal.Instant.compare(left, right) < 0;
+function isWorthAnotherRound({ lastError, dueAt }: EffectRow, now: Temporal.Instant): boolean {
+  return MAY_PASS.test(lastError ?? '') && !isBefore(now, dueAt.add(TRY_PARKED_AGAIN));
 }

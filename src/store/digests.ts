@@ -30,7 +30,15 @@ export function digestStore(own: TenantTransaction): DigestStore {
     },
     skip: (digest, reason) => skipWeek(own, digest, reason),
     claim: (id, now, leaseMs) => claimDigest(own, id, now, leaseMs),
-    handOver: (id, fence) => advance(own, { id, fence, from: 'claimed' }, { state: 'handing_over' }),
+    handOver: (id, fence, late) =>
+      advance(own, { id, fence, from: 'claimed' }, { state: 'handing_over', late: late ?? false }),
+    drop: (id, fence, { reason, late }) =>
+      advance(
+        own,
+        { id, fence, from: 'claimed' },
+        { state: 'skipped', reason: cleanText(reason), late, lease_until: null },
+      ),
+    reopen: (id, fence) => reopenDigest(own, id, fence),
     close: (id, fence, state, { reason, at }) =>
       advance(
         own,
@@ -43,12 +51,12 @@ export function digestStore(own: TenantTransaction): DigestStore {
         },
       ),
     get: find,
-    list: async (connectionId) => {
-      const rows = await digests
+    list: async (connectionId, { isoWeek, states } = {}) => {
+      const wanted = digests
         .where('connection_id', '=', connectionId)
-        .orderBy('iso_week', 'desc')
-        .orderBy('manager_id')
-        .execute();
+        .$if(isoWeek !== undefined, (query) => query.where('iso_week', '=', isoWeek ?? ''))
+        .$if(states !== undefined, (query) => query.where('state', 'in', states ?? []));
+      const rows = await wanted.orderBy('iso_week', 'desc').orderBy('manager_id').execute();
       return rows.map(digestFromSql);
     },
   };
@@ -101,10 +109,28 @@ async function claimDigest(
   return row?.state === 'claimed' ? digestFromSql(row) : null;
 }
 
+/** The fence steps on, so that of two people who ask at once one is obeyed, and a worker of before changes nothing. */
+async function reopenDigest(
+  { tx, tenantId }: TenantTransaction,
+  id: string,
+  fence: number,
+): Promise<DigestRow | null> {
+  const row = await tx
+    .updateTable('digest')
+    .set({ state: 'planned', reason: null, fence: fence + 1, lease_until: null, sent_at: null })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .where('fence', '=', fence)
+    .where('state', 'in', ['sent', 'uncertain', 'failed', 'skipped'])
+    .returningAll()
+    .executeTakeFirst();
+  return row === undefined ? null : digestFromSql(row);
+}
+
 async function advance(
   { tx, tenantId }: TenantTransaction,
   held: { readonly id: string; readonly fence: number; readonly from: DigestSql['state'] },
-  change: Partial<Pick<DigestSql, 'state' | 'reason' | 'lease_until' | 'sent_at'>>,
+  change: Partial<Pick<DigestSql, 'state' | 'reason' | 'late' | 'lease_until' | 'sent_at'>>,
 ): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('digest')

@@ -214,6 +214,17 @@ export const SKIP_REASONS = {
       todo: 'Vérifiez les équipes et les commerciaux de ce manager dans le fichier entreprise',
     },
   },
+  'skip.connection_paused': {
+    whoMustAct: 'admin',
+    en: {
+      what: 'The connection to the CRM is paused, so this week has no forecast',
+      todo: 'Resume the connection before next Monday',
+    },
+    fr: {
+      what: 'La connexion au CRM est en pause, cette semaine n’a donc pas de prévision',
+      todo: 'Reprenez la connexion avant lundi prochain',
+    },
+  },
   'skip.late': {
     whoMustAct: 'operator',
     en: {
