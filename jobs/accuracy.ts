@@ -156,7 +156,8 @@ function meet(
   manager: Manager | null,
   figure: FrozenForecast | null,
 ): MetForecast {
-  const open = openLines(lines);
+  // Deals with nothing verified have no odds yet: like deals that do not exist, they are new business.
+  const open = openLines(lines).filter(({ verified }) => verified !== null);
   const signed = outcomeLines.filter((line) => isSignedIn(line, period));
   const signedIds = new Set(signed.map(({ dealId }) => dealId));
   const wonMinor = lines.reduce((sum, line) => sum + line.wonInPeriodMinor, 0n);

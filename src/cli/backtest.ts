@@ -103,7 +103,6 @@ function htmlOf(replayed: Replayed, crm: CrmKind, locale: 'fr' | 'en'): string {
     unplacedRows,
     calibration,
     accuracy: null,
-    links: null,
   });
 }
 

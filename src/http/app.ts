@@ -9,6 +9,7 @@ import { digestRoutes } from './routes/digest.ts';
 import { digestSettingsRoutes } from './routes/digest-settings.ts';
 import { forecastRoutes } from './routes/forecast.ts';
 import { healthRoutes } from './routes/health.ts';
+import { reliabilityRoutes } from './routes/reliability.ts';
 import { snapshotLines } from './snapshot-lines.ts';
 
 const ASSET_MAX_AGE_MS = 3_600_000;
@@ -36,6 +37,7 @@ export function createApp(context: HttpContext): Express {
   const lines = snapshotLines();
   app.use(forecastRoutes(context, lines));
   app.use(csvRoutes(context, lines));
+  app.use(reliabilityRoutes(context));
   app.use(digestRoutes(context));
   app.use((_request, response) => {
     response.status(404).type('text').send('404');

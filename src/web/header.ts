@@ -23,6 +23,7 @@ export interface PageHeader {
 const PAGES = [
   { key: 'forecast', path: '/' },
   { key: 'review', path: '/review' },
+  { key: 'reliability', path: '/reliability' },
 ] as const;
 
 export type NavKey = (typeof PAGES)[number]['key'];

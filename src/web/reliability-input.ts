@@ -20,9 +20,4 @@ export interface ReliabilityInput {
     readonly horizons: readonly HorizonAccuracy[];
     readonly outcomes: readonly PeriodOutcome[];
   } | null;
-  /** Addresses of the app; null in a file that is read on its own. */
-  readonly links: {
-    readonly forecast: string;
-    readonly languages: readonly { readonly locale: Locale; readonly href: string }[];
-  } | null;
 }

@@ -11,6 +11,7 @@ import type { Locale } from '../core/milestone.ts';
 import { type BacktestView, backtestView } from './backtest-page.ts';
 import { calibrationChart } from './calibration-chart.ts';
 import type { ChartView } from './chart.ts';
+import type { HeaderView } from './header.ts';
 import type { ReliabilityInput } from './reliability-input.ts';
 import type { ColumnView, TableRowView } from './table.ts';
 
@@ -27,14 +28,8 @@ export interface ReliabilityPageView {
   readonly company: string;
   readonly asOf: string;
   readonly skip: string;
-  readonly back: { readonly text: string; readonly href: string } | null;
-  readonly languagesLabel: string;
-  readonly languages: readonly {
-    readonly locale: Locale;
-    readonly text: string;
-    readonly href: string;
-    readonly current: boolean;
-  }[];
+  /** The app's own top of page; null in a file that is read on its own. */
+  readonly header: HeaderView | null;
   readonly backtest: BacktestView;
   readonly accuracy: {
     readonly title: string;
@@ -52,20 +47,14 @@ export interface ReliabilityPageView {
 }
 
 export function reliabilityPageView(input: ReliabilityInput): ReliabilityPageView {
-  const { locale, crm, calibration, links } = input;
+  const { locale, crm, calibration } = input;
   return {
     locale,
     title: translate(locale, 'reliability.title'),
     company: visibleText(input.company),
     asOf: translate(locale, 'reliability.as_of', { date: fullDateText(input.backtest.asOf, locale) }),
     skip: translate(locale, 'page.skip'),
-    back: links === null ? null : { text: translate(locale, 'reliability.back'), href: links.forecast },
-    languagesLabel: translate(locale, 'page.languages'),
-    languages: (links?.languages ?? []).map((language) => ({
-      ...language,
-      text: language.locale.toUpperCase(),
-      current: language.locale === locale,
-    })),
+    header: null,
     backtest: backtestView(input),
     accuracy: accuracyView(input),
     calibration:
