@@ -6,6 +6,7 @@ import { landDeals } from './landing-deals.ts';
 import { landRejections } from './landing-rejections.ts';
 import { landTombstones } from './landing-tombstones.ts';
 import { landProducts } from './products.ts';
+import { moveAcknowledged } from './merged-values.ts';
 import type { Pull } from './pull.ts';
 import { instantToSql } from './time.ts';
 
@@ -13,6 +14,7 @@ import { instantToSql } from './time.ts';
 export async function landPage(own: TenantTransaction, pull: Pull, page: PullPage): Promise<void> {
   await landDeals(own, pull, page.deals);
   await landTombstones(own, pull, page);
+  await moveAcknowledged(own, pull, page);
   await landCompanies(own, pull, page.companies);
   await landContacts(own, pull, page.contacts);
   await landActivities(own, pull, page.activities);
