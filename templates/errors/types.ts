@@ -2,7 +2,7 @@
 export type Actor = 'deal_owner' | 'manager' | 'admin' | 'operator' | 'developer' | 'nobody';
 
 /** Two sentences without their full stops: what was wrong, and what to do about it. */
-export interface ErrorWords {
+interface ErrorWords {
   readonly what: string;
   readonly todo: string;
 }
