@@ -42,7 +42,7 @@ export async function openEmbeddedStore(options: EmbeddedOptions): Promise<Store
     await ensureDatabaseFolder(folder);
     const pglite = await PGlite.create({ dataDir: folder });
     closers.push(() => pglite.close());
-    const server: SocketServer = await servePglite(pglite);
+    const server: SocketServer = await servePglite(pglite, dataDir);
     closers.push(() => server.stop());
     const database = new Database({
       connectionString: server.connectionString,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
@@ -14,12 +14,33 @@ export interface SocketServer {
 const MAX_CLIENTS = 100;
 const PORT_IN_NAME = 5432;
 
-/** Serves the database on a unix socket in a folder that only this user can enter: PGlite asks nobody for a password. */
-export async function servePglite(database: PGlite): Promise<SocketServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'jalon-'));
+/** Unix socket paths end at 107 bytes on Linux and 103 on macOS. */
+const LONGEST_PATH_BYTES = 100;
+
+/**
+ * Serves the database on a unix socket in a folder that only this user can enter: PGlite asks nobody for a password. The folder is in the
+ * data directory; where its path is too long, or its file system knows no sockets, in the system's temporary one.
+ */
+export async function servePglite(database: PGlite, dataDir: string): Promise<SocketServer> {
+  const beside = join(dataDir, 'socket');
+  rmSync(beside, { recursive: true, force: true });
+  if (Buffer.byteLength(socketIn(beside)) > LONGEST_PATH_BYTES) return serveIn(database, temporaryFolder());
+  mkdirSync(beside, { mode: 0o700 });
+  return serveIn(database, beside).catch(() => serveIn(database, temporaryFolder()));
+}
+
+function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'jalon-socket-'));
+}
+
+function socketIn(folder: string): string {
+  return join(folder, `.s.PGSQL.${PORT_IN_NAME}`);
+}
+
+async function serveIn(database: PGlite, folder: string): Promise<SocketServer> {
   const server = new PGLiteSocketServer({
     db: keepExchangesWhole(database),
-    path: join(folder, `.s.PGSQL.${PORT_IN_NAME}`),
+    path: socketIn(folder),
     maxConnections: MAX_CLIENTS,
   });
   await server.start();
