@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const KEY_BYTES = 32;
@@ -8,10 +8,25 @@ const KEY_BYTES = 32;
 export function mailKey(dataDir: string): Buffer {
   mkdirSync(dataDir, { recursive: true });
   const path = join(dataDir, 'link.key');
+  const draft = `${path}.${randomUUID()}`;
+  writeFileSync(draft, randomBytes(KEY_BYTES), { flag: 'wx', mode: 0o600 });
   try {
-    writeFileSync(path, randomBytes(KEY_BYTES), { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (publish(draft, path)) return readFileSync(path);
+    // Cut short by a kill or a full disk: with an empty key anybody could sign.
+    if (readFileSync(path).length !== KEY_BYTES) renameSync(draft, path);
+    return readFileSync(path);
+  } finally {
+    rmSync(draft, { force: true });
   }
-  return readFileSync(path);
+}
+
+/** A hard link appears whole or not at all, and never in place of another: of several processes that start at once one makes the key. */
+function publish(draft: string, path: string): boolean {
+  try {
+    linkSync(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
 }
