@@ -112,12 +112,19 @@ export async function dieAtEveryStep(
   const interrupted = new Set<string>();
   let steps = 0;
   let last: Findings | null = null;
+  const report = () => ({
+    steps,
+    broken,
+    last,
+    seconds: Math.round((performance.now() - startedMs) / 1_000),
+  });
   try {
     for (const [round, rows] of (form === 'short' ? SHORT : EVERY).entries()) {
       if (round > 0) account.nextWeek(() => changeDeals(account, random, 40));
       const acceptedBefore = { ...account.sandbox.written().accepted };
       for (const crash of rows.flatMap(crashesOf)) {
         broken.push(...(await dieAt(account, crash, interrupted, log)));
+        if (broken.length > 0) return report();
         steps += 1;
       }
       const end = await runProcess(account.order({ mode: 'alone' }), null);
@@ -128,12 +135,12 @@ export async function dieAtEveryStep(
         last = checkRound(account, account.order().stateFile, facts);
         broken.push(...last.broken.map((text) => `round ${round + 1}: ${text}`));
       }
-      if (broken.length > 0) break;
+      if (broken.length > 0) return report();
     }
   } finally {
     await account.close();
   }
-  return { steps, broken, last, seconds: Math.round((performance.now() - startedMs) / 1_000) };
+  return report();
 }
 
 /** "before pull" is about effects of that kind, "within 4" about the fourth call. */
