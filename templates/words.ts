@@ -66,7 +66,8 @@ export function missingEvidenceText(
   return translate(locale, missing.expired ? 'proof.expired' : plain, { milestone, rules });
 }
 
-function evidenceRuleText(rule: EvidenceRule, locale: Locale): string {
+/** What a rule asks for, as the middle of a sentence: "a signed quote". */
+export function evidenceRuleText(rule: EvidenceRule, locale: Locale): string {
   switch (rule.kind) {
     case 'property_filled':
       return propertyText(rule.property, locale);

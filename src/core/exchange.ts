@@ -46,16 +46,35 @@ function minorRatio(from: CurrencyCode, to: CurrencyCode, rates: readonly Exchan
   };
 }
 
+/** The row by which `from` was converted into `to` on `asOf`, for whoever shows the calculation; it may be of the opposite direction. */
+export function rateInForce(
+  from: CurrencyCode,
+  to: CurrencyCode,
+  rates: readonly ExchangeRate[],
+  asOf: Temporal.PlainDate,
+): ExchangeRate | null {
+  const inForce = rates.filter((rate) => Temporal.PlainDate.compare(rate.effectiveOn, asOf) <= 0);
+  return (latestRate(from, to, inForce) ?? latestRate(to, from, inForce))?.rate ?? null;
+}
+
 function latestRatio(from: CurrencyCode, to: CurrencyCode, rates: readonly ExchangeRate[]): Ratio | null {
-  let latest: { effectiveOn: Temporal.PlainDate; ratio: Ratio } | null = null;
+  return latestRate(from, to, rates)?.ratio ?? null;
+}
+
+function latestRate(
+  from: CurrencyCode,
+  to: CurrencyCode,
+  rates: readonly ExchangeRate[],
+): { readonly rate: ExchangeRate; readonly ratio: Ratio } | null {
+  let latest: { rate: ExchangeRate; ratio: Ratio } | null = null;
   for (const rate of rates) {
     if (rate.from !== from || rate.to !== to) continue;
     const ratio = parseRatio(rate.rate);
     if (ratio === null) continue;
-    if (latest === null || Temporal.PlainDate.compare(rate.effectiveOn, latest.effectiveOn) >= 0)
-      latest = { effectiveOn: rate.effectiveOn, ratio };
+    if (latest === null || Temporal.PlainDate.compare(rate.effectiveOn, latest.rate.effectiveOn) >= 0)
+      latest = { rate, ratio };
   }
-  return latest?.ratio ?? null;
+  return latest;
 }
 
 /** Plain or scientific decimal text, above zero, of a bounded length. */

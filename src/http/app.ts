@@ -5,6 +5,7 @@ import { WEB_ASSETS_FOLDER, WEB_ASSETS_PATH } from '../web/render.ts';
 import { requireAccess } from './access.ts';
 import type { HttpContext } from './context.ts';
 import { csvRoutes } from './routes/csv.ts';
+import { dealRoutes } from './routes/deal.ts';
 import { digestRoutes } from './routes/digest.ts';
 import { digestSettingsRoutes } from './routes/digest-settings.ts';
 import { forecastRoutes } from './routes/forecast.ts';
@@ -36,6 +37,7 @@ export function createApp(context: HttpContext): Express {
   app.use(requireAccess(context.config.accessToken));
   const lines = snapshotLines();
   app.use(forecastRoutes(context, lines));
+  app.use(dealRoutes(context, lines));
   app.use(csvRoutes(context, lines));
   app.use(reliabilityRoutes(context));
   app.use(digestRoutes(context));

@@ -35,6 +35,11 @@ export function dealHref(dealId: string, query: ScopeQuery): string {
   return pageHref(`/deals/${encodeURIComponent(dealId)}`, query);
 }
 
+/** Where a form of the deal's page is sent. */
+export function dealPostHref(dealId: string, form: 'evidence' | 'notes', query: ScopeQuery): string {
+  return pageHref(`/deals/${encodeURIComponent(dealId)}/${form}`, query);
+}
+
 /** The table of the forecast page as CSV: all its pages. */
 export function dealsCsvHref(query: ForecastQuery): string {
   return address('/deals.csv', query, {});

@@ -1,8 +1,18 @@
 import { codeMoneyText, moneyText, percentText, weightText } from '../../templates/format.ts';
 import { translate } from '../../templates/i18n/translate.ts';
-import { dealWord, milestoneText } from '../../templates/words.ts';
+import { dealWord, type MilestoneLabel, milestoneText } from '../../templates/words.ts';
+import type { CrmKind } from '../core/crm.ts';
+import type { CurrencyCode } from '../core/currency.ts';
 import type { ForecastLine, OddsReason } from '../core/forecast-types.ts';
-import type { ForecastPageInput } from './forecast-input.ts';
+import type { Locale } from '../core/milestone.ts';
+
+/** What the sentences need beside the line. */
+export interface MathsInput {
+  readonly query: { readonly locale: Locale };
+  readonly summary: { readonly currency: CurrencyCode };
+  readonly milestones: readonly MilestoneLabel[];
+  readonly header: { readonly connection: { readonly crm: CrmKind } };
+}
 
 /** "See the maths": each amount as the product that made it, then what the odds rest on. */
 export interface MathsView {
@@ -10,7 +20,7 @@ export interface MathsView {
   readonly steps: readonly string[];
 }
 
-export function mathsView(line: ForecastLine, input: ForecastPageInput): MathsView {
+export function mathsView(line: ForecastLine, input: MathsInput): MathsView {
   const steps = [
     ...convertedText(line, input),
     netText(line, input),
@@ -21,18 +31,18 @@ export function mathsView(line: ForecastLine, input: ForecastPageInput): MathsVi
   return { open: translate(input.query.locale, 'maths.open'), steps };
 }
 
-function amountText(amountMinor: bigint, { summary, query }: ForecastPageInput): string {
+function amountText(amountMinor: bigint, { summary, query }: MathsInput): string {
   return moneyText(amountMinor, summary.currency, query.locale);
 }
 
 /** Only for a deal in another currency than the company's. */
-function convertedText({ gross, grossMinor }: ForecastLine, input: ForecastPageInput): readonly string[] {
+function convertedText({ gross, grossMinor }: ForecastLine, input: MathsInput): readonly string[] {
   if (gross === null || gross.currency === input.summary.currency) return [];
   const own = codeMoneyText(gross.amountMinor, gross.currency, input.query.locale);
   return [translate(input.query.locale, 'maths.converted', { own, gross: amountText(grossMinor, input) })];
 }
 
-function netText(line: ForecastLine, input: ForecastPageInput): string {
+function netText(line: ForecastLine, input: MathsInput): string {
   const { locale } = input.query;
   if (line.verified === null) return translate(locale, 'maths.net_unproven');
   return translate(locale, 'maths.net', {
@@ -43,7 +53,7 @@ function netText(line: ForecastLine, input: ForecastPageInput): string {
   });
 }
 
-function unprovenText(line: ForecastLine, input: ForecastPageInput): readonly string[] {
+function unprovenText(line: ForecastLine, input: MathsInput): readonly string[] {
   const { locale } = input.query;
   if (line.unprovenMinor === 0n) return [];
   return [
@@ -56,7 +66,7 @@ function unprovenText(line: ForecastLine, input: ForecastPageInput): readonly st
   ];
 }
 
-function expectedText(line: ForecastLine, input: ForecastPageInput): string {
+function expectedText(line: ForecastLine, input: MathsInput): string {
   return translate(input.query.locale, 'maths.expected', {
     gross: amountText(line.grossMinor, input),
     odds: percentText(line.odds, input.query.locale, 1),
@@ -64,7 +74,7 @@ function expectedText(line: ForecastLine, input: ForecastPageInput): string {
   });
 }
 
-function oddsTexts(line: ForecastLine, reason: OddsReason, input: ForecastPageInput): readonly string[] {
+function oddsTexts(line: ForecastLine, reason: OddsReason, input: MathsInput): readonly string[] {
   const { locale } = input.query;
   const { crm } = input.header.connection;
   const count = reason.resolvedDeals;
@@ -85,7 +95,7 @@ function oddsTexts(line: ForecastLine, reason: OddsReason, input: ForecastPageIn
   ];
 }
 
-function bandText({ bandFromDays, bandToDays }: OddsReason, { query }: ForecastPageInput): string {
+function bandText({ bandFromDays, bandToDays }: OddsReason, { query }: MathsInput): string {
   return bandToDays === null
     ? translate(query.locale, 'maths.band_open', { from: bandFromDays })
     : translate(query.locale, 'maths.band', { from: bandFromDays, to: bandToDays });

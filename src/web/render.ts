@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Eta } from 'eta';
 import { translate } from '../../templates/i18n/translate.ts';
 import type { Locale } from '../core/milestone.ts';
+import type { DealPageView } from './deal-page.ts';
 import type { ForecastPageView } from './forecast-page.ts';
 
 /** Folder and address of the style sheet and icons: `app.use(WEB_ASSETS_PATH, express.static(WEB_ASSETS_FOLDER))`. */
@@ -14,6 +15,20 @@ const pages = new Eta({ views: join(import.meta.dirname, 'views'), autoEscape: t
 /** The whole document. It needs no script and no inline style, so the strictest content security policy holds. */
 export function renderForecastPage(view: ForecastPageView): string {
   return pages.render('./forecast.eta', { ...view, assets: WEB_ASSETS_PATH });
+}
+
+export function renderDealPage(view: DealPageView): string {
+  return pages.render('./deal.eta', { ...view, assets: WEB_ASSETS_PATH });
+}
+
+/** An address that leads to nothing we hold. */
+export function renderNotFoundPage(locale: Locale): string {
+  return pages.render('./notice.eta', {
+    locale,
+    title: translate(locale, 'page.not_found'),
+    text: translate(locale, 'page.not_found_next'),
+    assets: WEB_ASSETS_PATH,
+  });
 }
 
 /** Before the first snapshot: what to do to get one. */

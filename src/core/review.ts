@@ -1,0 +1,70 @@
+/** What a manager goes through in the weekly meeting: deals by the fact that makes them worth a word, and the order to take them in. */
+import type { Movement } from './digest-types.ts';
+import type { ForecastLine } from './forecast-types.ts';
+import type { DealId } from './ids.ts';
+import { isSilent, MANY_PUSHES } from './pace.ts';
+import { openLines } from './summary.ts';
+
+/** A deal may be in several: silence and pushes are facts of their own beside the pace. */
+export type ReviewKind = 'stuck' | 'unproven' | 'silent' | 'pushed' | 'fast';
+
+export interface ReviewSection {
+  readonly kind: ReviewKind;
+  /** Largest amount at stake first. */
+  readonly lines: readonly ForecastLine[];
+}
+
+interface Rule {
+  readonly kind: ReviewKind;
+  readonly applies: (line: ForecastLine, asOf: Temporal.PlainDate) => boolean;
+  /** What is at stake, in company minor units. */
+  readonly stake: (line: ForecastLine) => bigint;
+}
+
+const RULES: readonly Rule[] = [
+  { kind: 'stuck', applies: ({ pace }) => pace === 'stuck', stake: ({ netMinor }) => netMinor },
+  {
+    kind: 'unproven',
+    applies: ({ unprovenMinor }) => unprovenMinor > 0n,
+    stake: ({ unprovenMinor }) => unprovenMinor,
+  },
+  {
+    kind: 'silent',
+    applies: ({ lastCustomerContact }, asOf) => isSilent(lastCustomerContact, asOf),
+    stake: ({ netMinor }) => netMinor,
+  },
+  {
+    kind: 'pushed',
+    applies: ({ closeDatePushes }) => closeDatePushes >= MANY_PUSHES,
+    stake: ({ netMinor }) => netMinor,
+  },
+  { kind: 'fast', applies: ({ pace }) => pace === 'fast', stake: ({ netMinor }) => netMinor },
+];
+
+export function reviewSections(
+  lines: readonly ForecastLine[],
+  asOf: Temporal.PlainDate,
+): readonly ReviewSection[] {
+  const open = openLines(lines);
+  return RULES.map(({ kind, applies, stake }) => ({
+    kind,
+    lines: open.filter((line) => applies(line, asOf)).toSorted((left, right) => byStake(stake, left, right)),
+  }));
+}
+
+function byStake(stake: Rule['stake'], left: ForecastLine, right: ForecastLine): number {
+  const [leftStake, rightStake] = [stake(left), stake(right)];
+  if (leftStake !== rightStake) return leftStake > rightStake ? -1 : 1;
+  return left.dealId < right.dealId ? -1 : 1;
+}
+
+/** Each deal once, in the order of the meeting: what moved, then section by section, at most `perSection` of each. */
+export function reviewQueue(
+  movement: Movement | null,
+  sections: readonly ReviewSection[],
+  perSection: number,
+): readonly DealId[] {
+  const moved = (movement?.rows ?? []).slice(0, perSection).map(({ dealId }) => dealId);
+  const others = sections.flatMap(({ lines }) => lines.slice(0, perSection).map(({ dealId }) => dealId));
+  return [...new Set([...moved, ...others])];
+}

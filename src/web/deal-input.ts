@@ -1,0 +1,46 @@
+import type { ExchangeRate, Owner, Pipeline } from '../core/deal.ts';
+import type { EvidenceReading } from '../core/evidence.ts';
+import type { ForecastLine, PaceNorm } from '../core/forecast-types.ts';
+import type { Manager } from '../core/manager.ts';
+import type { Locale, MilestoneModel } from '../core/milestone.ts';
+import type { CompanySettings, DealFile, ReviewNote } from '../ports/store.ts';
+import type { EvidenceFormInput } from './evidence-form.ts';
+import type { PageHeader } from './header.ts';
+
+/** What the route hands over for the page of one deal. */
+export interface DealPageInput {
+  readonly locale: Locale;
+  readonly managerId: string | null;
+  readonly header: PageHeader;
+  readonly company: CompanySettings;
+  /** Today for the company. */
+  readonly asOf: Temporal.PlainDate;
+  readonly file: DealFile;
+  /** As it stands now; null when it is not in the forecast of today. */
+  readonly line: ForecastLine | null;
+  readonly evidence: EvidenceReading;
+  /** The same deal in the latest snapshot. */
+  readonly frozen: { readonly asOf: Temporal.PlainDate; readonly line: ForecastLine } | null;
+  readonly model: MilestoneModel;
+  readonly norms: readonly PaceNorm[];
+  readonly rates: readonly ExchangeRate[];
+  readonly owners: readonly Owner[];
+  readonly pipelines: readonly Pipeline[];
+  readonly managers: readonly Pick<Manager, 'id' | 'name'>[];
+  /** Newest first. */
+  readonly notes: readonly ReviewNote[];
+  /** Neighbours in this week's review; null outside of it. */
+  readonly review: ReviewPlace | null;
+  /** The record in the CRM; anything but http(s) is not linked. */
+  readonly crmLink: string;
+  /** What was typed and why it was refused; null when the page was only opened. */
+  readonly form: EvidenceFormInput | null;
+  readonly saved: 'evidence' | 'note' | null;
+}
+
+export interface ReviewPlace {
+  readonly position: number;
+  readonly total: number;
+  readonly previous: string | null;
+  readonly next: string | null;
+}

@@ -1,0 +1,33 @@
+import type { MilestoneLabel } from '../../templates/words.ts';
+import type { CurrencyCode } from '../core/currency.ts';
+import type { Owner } from '../core/deal.ts';
+import type { Movement } from '../core/digest-types.ts';
+import type { PaceNorm } from '../core/forecast-types.ts';
+import type { DealId } from '../core/ids.ts';
+import type { Manager } from '../core/manager.ts';
+import type { Locale } from '../core/milestone.ts';
+import type { ReviewSection } from '../core/review.ts';
+import type { PageHeader } from './header.ts';
+
+/** Rows of a section that are shown, and that the meeting goes through. */
+export const REVIEW_ROWS = 12;
+
+export interface ReviewPageInput {
+  readonly locale: Locale;
+  readonly managerId: string | null;
+  readonly header: PageHeader;
+  readonly currency: CurrencyCode;
+  readonly asOf: Temporal.PlainDate;
+  /** Null in the first week. */
+  readonly movement: Movement | null;
+  readonly comparedWith: Temporal.PlainDate | null;
+  readonly sections: readonly ReviewSection[];
+  readonly norms: readonly PaceNorm[];
+  readonly owners: readonly Owner[];
+  readonly milestones: readonly MilestoneLabel[];
+  readonly managers: readonly Pick<Manager, 'id' | 'name'>[];
+  /** Where the meeting begins; null when there is nothing to review. */
+  readonly first: DealId | null;
+  /** Deals with at least one note of this week. */
+  readonly noted: ReadonlySet<DealId>;
+}
