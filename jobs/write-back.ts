@@ -37,9 +37,9 @@ async function bringUpToDate(
   const unsettled = await run.read((tenant) => tenant.receipts.unsettled(connectionId));
   const first = await readPlan();
   if (unsettled.length === 0 && first.writes.length === 0) return null;
-  const unusable = await prepareProperties(context, run, connectionId, session, first.model);
+  const { unusable, created } = await prepareProperties(context, run, connectionId, session, first.model);
   await settleLostWrites(context, run, connectionId, session, unsettled);
-  const plan = unsettled.length === 0 ? first : await readPlan();
+  const plan = unsettled.length === 0 && created === 0 ? first : await readPlan();
   const { due } = withoutParked(withoutKeys(plan.writes, unusable), plan.refused, now);
   return due.length === 0 ? null : await writeInBatches(context, run, connectionId, session, due);
 }
@@ -51,11 +51,14 @@ async function prepareProperties(
   connectionId: ConnectionId,
   session: CrmSession,
   model: MilestoneModel,
-): Promise<ReadonlySet<PropertyKey>> {
+): Promise<{ readonly unusable: ReadonlySet<PropertyKey>; readonly created: number }> {
   const report = await session.ensureProperties(propertySpecs(model));
   if (report.created.length + report.unusable.length > 0)
     await recordReport(context, run, connectionId, report);
-  return new Set(report.unusable.map((property) => property.key));
+  return {
+    unusable: new Set(report.unusable.map((property) => property.key)),
+    created: report.created.length,
+  };
 }
 
 async function recordReport(
@@ -69,13 +72,15 @@ async function recordReport(
   }
   const entry = { at: context.clock.now(), by: 'jalon', before: null };
   await run.commit(async (tenant) => {
-    if (report.created.length > 0)
+    if (report.created.length > 0) {
+      await tenant.receipts.forget(connectionId, report.created);
       await tenant.audit.append({
         ...entry,
         action: 'properties_created',
         subject: connectionId,
         after: report.created,
       });
+    }
     for (const { key, problem } of report.unusable)
       await tenant.audit.append({
         ...entry,

@@ -242,6 +242,8 @@ export interface ReceiptStore {
   unsettled(connectionId: ConnectionId): Promise<readonly DealWrite[]>;
   /** One receipt per outcome. `written` acknowledges the begun values; `refused` keeps the refusal for the admin; `uncertain` stays unsettled; `not_arrived` forgets the begun write. */
   settle(connectionId: ConnectionId, outcomes: readonly WriteOutcome[], at: Temporal.Instant): Promise<void>;
+  /** These properties were made anew in the CRM, so it holds no value of them: nothing counts as acknowledged any more. */
+  forget(connectionId: ConnectionId, keys: readonly PropertyKey[]): Promise<void>;
   refusals(
     connectionId: ConnectionId,
   ): Promise<readonly { readonly dealId: DealId; readonly code: string; readonly at: Temporal.Instant }[]>;

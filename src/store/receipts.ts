@@ -14,6 +14,14 @@ export function receiptStore(own: TenantTransaction): ReceiptStore {
     begin: (connectionId, writes, at) => begin(own, connectionId, writes, at),
     unsettled: (connectionId) => findUnsettled(own, connectionId),
     settle: (connectionId, outcomes, at) => settle(own, connectionId, outcomes, instantToSql(at)),
+    forget: async (connectionId, keys) => {
+      await own.tx
+        .deleteFrom('acknowledged_value')
+        .where('tenant_id', '=', own.tenantId)
+        .where('connection_id', '=', connectionId)
+        .where('key', 'in', [...keys])
+        .execute();
+    },
     refusals: (connectionId) => findRefusals(own, connectionId),
     refusedWrites: (connectionId) => findRefusedWrites(own, connectionId),
     ownWrites: (connectionId, since) => findOwnWrites(own, connectionId, since),

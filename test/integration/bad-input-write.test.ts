@@ -37,6 +37,13 @@ async function somethingNew(at: number, change: 'amount' | 'won' = 'amount'): Pr
   return `${change === 'won' ? amount : amount / 4}.00`;
 }
 
+/** As HubSpot does it: with the property go its values. */
+function removeForGood(property: string): void {
+  const { edit, world } = bench.sandbox;
+  edit.removeProperty(property);
+  for (const { id } of world.list('deal')) edit.set('deal', id, { [property]: '' });
+}
+
 describe('writing back', () => {
   it('waits for a yes the first time, and says so with its code', async () => {
     const { exit, err } = await bench.run('write-back', 'apply');
@@ -76,15 +83,18 @@ describe('writing back', () => {
     expect(written(0)['jalon_weight']).toBe('100');
   });
 
-  it('makes a property that is gone for good again, and fills it where there is something to say', async () => {
-    bench.sandbox.edit.removeProperty('jalon_net_amount');
+  it('makes a property that is gone for good again, and fills it on every deal, changed or not', async () => {
+    const [untouched, total] = [written(4)['jalon_net_amount'], bench.sandbox.written().total];
+    removeForGood('jalon_net_amount');
     const net = await somethingNew(1);
     expect((await bench.run('write-back', 'apply')).exit).toBe(0);
     expect(written(1)['jalon_net_amount']).toBe(net);
+    expect(written(4)['jalon_net_amount']).toBe(untouched);
+    expect(bench.sandbox.written().total - total).toBe(6);
   });
 
   it('without the right to make it, writes the others and says which right is missing', async () => {
-    bench.sandbox.edit.removeProperty('jalon_pace');
+    removeForGood('jalon_pace');
     bench.sandbox.tokens.grant('no-schema', [
       ...['oauth', 'crm.objects.deals.read', 'crm.objects.deals.write', 'crm.schemas.deals.read'],
       ...['crm.objects.companies.read', 'crm.objects.contacts.read', 'crm.objects.owners.read'],
