@@ -118,6 +118,36 @@ const messages = {
     fr: '{values} valeurs écrites sur {deals} affaires, {refused} refusées.',
   },
   'digest.sent': { en: '{manager} {week}: {state}', fr: '{manager} {week} : {state}' },
+  'digest.state.planned': { en: 'waiting', fr: 'en attente' },
+  'digest.state.claimed': { en: 'being sent', fr: 'en cours d’envoi' },
+  'digest.state.handing_over': { en: 'being sent', fr: 'en cours d’envoi' },
+  'digest.state.sent': { en: 'sent', fr: 'envoyée' },
+  'digest.state.uncertain': { en: 'uncertain', fr: 'incertaine' },
+  'digest.state.failed': { en: 'refused', fr: 'refusée' },
+  'digest.state.skipped': { en: 'not sent', fr: 'non envoyée' },
+  'digest.state.none': { en: 'due', fr: 'prévue' },
+  'digest.state.missing': { en: 'MISSING', fr: 'MANQUANTE' },
+  'digest.late': { en: '(late)', fr: '(en retard)' },
+  'digest.chosen': {
+    en: 'chosen by the manager on {at}',
+    fr: 'choisi par le manager le {at}',
+  },
+  'digest.missing': {
+    en: '{count} of this week’s digests neither sent nor explained after nine o’clock.',
+    fr: '{count} synthèse(s) de la semaine ni envoyée(s) ni expliquée(s) après neuf heures.',
+  },
+  'again.confirm': {
+    en: '{week} is {state}: a second mail goes out only with --yes.',
+    fr: '{week} : {state}. Un second mail ne part qu’avec --yes.',
+  },
+  'again.busy': {
+    en: '{week} is {state} at this moment: look again in a minute.',
+    fr: '{week} : {state} en ce moment. Regardez dans une minute.',
+  },
+  'again.changed': {
+    en: '{week} was {state} and has just changed: somebody else asked too. Look at "jalon digest status".',
+    fr: '{week} : {state} vient de changer, quelqu’un d’autre l’a demandé aussi. Voyez « jalon digest status ».',
+  },
   'digest.saved': { en: 'Saved {path}', fr: 'Enregistré : {path}' },
   'unknown.teams': {
     en: 'Teams that the CRM does not know: {names}',

@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { App } from './app.ts';
 import { demo } from './demo.ts';
-import { digestPreview, digestSend } from './digest.ts';
+import { addDigest } from './digest-commands.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { forecast } from './forecast.ts';
 import { say } from './messages.ts';
@@ -104,22 +104,7 @@ function buildProgram(app: App, finish: Finish): Command {
     .addOption(json())
     .action(act(writeBackApply));
 
-  const digest = program.command('digest').description('the Monday mail');
-  digest
-    .command('preview', { isDefault: true })
-    .description('compose without sending')
-    .addOption(crm())
-    .option('--manager <email>')
-    .addOption(new Option('--lang <locale>').choices(['fr', 'en']))
-    .option('--out <file>', 'save the HTML here')
-    .addOption(json())
-    .action(act(digestPreview));
-  digest
-    .command('send')
-    .description('send this week to those who have not had it')
-    .addOption(crm())
-    .addOption(json())
-    .action(act(digestSend));
+  addDigest(program, app, finish);
 
   program
     .command('sandbox')

@@ -1,0 +1,72 @@
+/** Where this week's digest of every manager stands, and whether somebody must look: an unexplained silence after nine is an alarm. */
+import { dateIn, isoWeekOf } from '../src/core/calendar.ts';
+import type { Manager } from '../src/core/manager.ts';
+import type { ConnectionRow, DigestRow, DigestState, TenantStore } from '../src/ports/store.ts';
+import { isLate, refusalOf, sendingTime } from './digest-week.ts';
+
+export interface DigestStatus {
+  readonly manager: Manager;
+  /** The week that it is for the manager. */
+  readonly isoWeek: string;
+  readonly dueAt: Temporal.Instant;
+  /** Null when the ledger has no row for the week. */
+  readonly row: DigestRow | null;
+  /** Code of the catalogue (templates/errors): why there is no mail, or why the last attempt failed; null when there is nothing to explain. */
+  readonly reason: string | null;
+  /** After nine o'clock there, neither at its end nor unwanted. */
+  readonly missing: boolean;
+  /** When the person last turned it off, on, or paused it by the link in the mail; null when never. */
+  readonly chosenAt: Temporal.Instant | null;
+}
+
+const ENDED: readonly DigestState[] = ['sent', 'uncertain', 'failed', 'skipped'];
+const AUDIT_ENTRIES = 5_000;
+
+/** One per manager, in the order of the settings. */
+export async function digestStatus(
+  tenant: TenantStore,
+  { id }: ConnectionRow,
+  now: Temporal.Instant,
+): Promise<readonly DigestStatus[]> {
+  const managers = await tenant.settings.managers();
+  const choices = (await tenant.audit.list(AUDIT_ENTRIES)).filter(({ action }) => action === 'digest_choice');
+  const weeks = new Map<string, readonly DigestRow[]>();
+  for (const manager of managers) {
+    const isoWeek = weekOf(manager, now);
+    if (!weeks.has(isoWeek)) weeks.set(isoWeek, await tenant.digests.list(id, { isoWeek }));
+  }
+  return managers.map((manager) => {
+    const rows = weeks.get(weekOf(manager, now)) ?? [];
+    const row = rows.find(({ managerId }) => managerId === manager.id) ?? null;
+    const chosenAt = choices.find(({ subject }) => subject === manager.id)?.at ?? null;
+    return { ...statusOf(manager, row, now), chosenAt };
+  });
+}
+
+/** Pure: one manager's week as the ledger and the settings have it. */
+export function statusOf(
+  manager: Manager,
+  row: DigestRow | null,
+  now: Temporal.Instant,
+): Omit<DigestStatus, 'chosenAt'> {
+  const isoWeek = weekOf(manager, now);
+  const unwanted = refusalOf(isoWeek, manager);
+  const ended = row !== null && ENDED.includes(row.state);
+  return {
+    manager,
+    isoWeek,
+    dueAt: sendingTime(isoWeek, manager.zone),
+    row,
+    reason: reasonOf(row) ?? (ended || unwanted === null ? null : `skip.${unwanted}`),
+    missing: !ended && unwanted === null && isLate(isoWeek, manager.zone, now),
+  };
+}
+
+function weekOf({ zone }: Manager, now: Temporal.Instant): string {
+  return isoWeekOf(dateIn(zone, now));
+}
+
+function reasonOf(row: DigestRow | null): string | null {
+  if (row === null || row.reason === null) return null;
+  return row.state === 'skipped' ? `skip.${row.reason}` : row.reason;
+}
