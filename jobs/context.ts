@@ -92,6 +92,17 @@ export class JobDelayed extends Error {
   }
 }
 
+/** Not now: another run does the same work on the same account. No failure, so it counts towards nothing. */
+export class JobBusy extends Error {
+  override readonly name = 'JobBusy';
+  readonly delayMs: number;
+
+  constructor(delayMs: number) {
+    super('another run of this kind is at work on the connection');
+    this.delayMs = delayMs;
+  }
+}
+
 /** Payloads hold texts only; a missing one is a bug of whoever wrote the effect. */
 export function payloadOf(effect: EffectRow, name: string): string {
   const text = effect.payload[name];

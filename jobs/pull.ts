@@ -2,8 +2,9 @@
 import { asId, type ConnectionId, type DealId } from '../src/core/ids.ts';
 import type { EvidenceRule, MilestoneModel } from '../src/core/milestone.ts';
 import type { CrmSession, PullCursor } from '../src/ports/connector.ts';
-import type { ConnectionRow } from '../src/ports/store.ts';
+import type { ConnectionRow, TenantStore } from '../src/ports/store.ts';
 import { type Job, type JobContext, JobError, type JobRun, type NextEffect, payloadOf } from './context.ts';
+import { waitForTurn } from './one-at-a-time.ts';
 import { resumeAfterReconnection } from './reconnection.ts';
 
 /** What is stored as the cursor: the connector's own, and which pull began from nothing, so that its end may tell what is gone. */
@@ -16,6 +17,7 @@ export const pull: Job = {
   kind: 'pull',
   async run(context, run) {
     const connectionId = asId<ConnectionId>(payloadOf(run.effect, 'connectionId'));
+    await waitForTurn(run, connectionId);
     const connection = await openConnection(run, connectionId);
     const session = context.openSession(connection, run.signal);
     const startedAt = context.clock.now();
@@ -52,7 +54,7 @@ async function landPages(
     const model = await tenant.settings.model(id);
     const since = connection.lastPulledAt?.subtract({ hours: ECHO_REACH_HOURS });
     return {
-      envelope: (await tenant.records.cursor(id)) as CursorEnvelope | null,
+      envelope: startOf(run, (await tenant.records.cursor(id)) as CursorEnvelope | null),
       ownWrites: since === undefined ? null : await tenant.receipts.ownWrites(id, since),
       evidenceProperties: model === null ? [] : evidencePropertiesOf(model),
     };
@@ -72,6 +74,15 @@ async function landPages(
     context.progress({ job: 'pull', connectionId: id, done: records, unit: 'records', ...expected });
   }
   if (fromNothing && crm !== null) await closeFullPull(context, run, id, { pullId, fromNothing: false, crm });
+}
+
+/**
+ * Where to go on. A whole reading (`whole: yes`) begins from nothing once, also when it is killed and runs again: it finds what no
+ * incremental reading can, such as a deal that was destroyed, a link that changed alone, or an edit hidden in our own echo.
+ */
+function startOf(run: JobRun, stored: CursorEnvelope | null): CursorEnvelope | null {
+  const begunByUs = stored?.pullId === run.effect.id;
+  return run.effect.payload['whole'] === 'yes' && !begunByUs ? null : stored;
 }
 
 /** A pull that began from nothing has seen every deal there is: what it has not seen left the CRM while nobody watched. */
@@ -108,9 +119,19 @@ async function finish(
     await tenant.connections.save({ ...connection, state: 'active', lastPulledAt: startedAt });
     await resumeAfterReconnection(tenant, connection, context.clock.now());
   });
-  const { payload } = run.effect;
-  const asOf = payload['asOf'];
-  return asOf === undefined ? [] : [{ kind: 'snapshot', key: `${connection.id}/${asOf}`, payload }];
+  return await run.read((tenant) => whatFollows(tenant, run, connection));
+}
+
+/** A reading of the schedule brings the CRM up to date too; Monday's also freezes the week. Nothing is written before a person said yes to the first plan. */
+async function whatFollows(tenant: TenantStore, run: JobRun, { id }: ConnectionRow): Promise<NextEffect[]> {
+  const { payload, id: pullId } = run.effect;
+  const { asOf, run: occasion } = payload;
+  const next: NextEffect[] = [];
+  if (asOf !== undefined) next.push({ kind: 'snapshot', key: `${id}/${asOf}`, payload });
+  const mayWrite = (await tenant.settings.company())?.writeBack === 'on';
+  if (occasion !== undefined && mayWrite)
+    next.push({ kind: 'write_back', key: `after/${pullId}`, payload: { connectionId: id } });
+  return next;
 }
 
 /** CRM properties that the rules of the model look at, beside Jalon's own. */

@@ -10,6 +10,7 @@ import type { JobContext, NextEffect } from './context.ts';
 import { closeMissedWeeks } from './digest-missed.ts';
 import { sendEffect } from './digest-plan.ts';
 import { dueOf, isBefore, type MondayWindow, mondayWindow } from './digest-week.ts';
+import { regularReading } from './reading-times.ts';
 import { ringSafely } from './worker.ts';
 
 /** What gave up because somebody else was away is tried again this long after, for as long as it is due. */
@@ -43,6 +44,7 @@ async function addDue(context: JobContext, tenant: TenantStore, tenantId: Tenant
   const effects: NextEffect[] = [];
   for (const connection of await tenant.connections.list()) {
     if (window !== null) effects.push(...(await mondayWork(tenant, connection, window, now)));
+    effects.push(...regularReading(connection, company.zone, now));
     effects.push(...(await dueDigests(tenant, connection, managers, now)));
     await closeMissedWeeks(tenant, connection, managers, now);
   }

@@ -25,6 +25,9 @@ export interface Comparison {
   readonly lines: readonly ForecastLine[];
 }
 
+/** Rows kept with a snapshot for the review and its CSV; a mail shows fewer. */
+const MOVEMENT_ROWS = 200;
+
 /** Fewer resolved deals than this before a month say nothing about the forecast that one would have had. */
 const MIN_RESOLVED = 20;
 
@@ -62,7 +65,7 @@ function movementOf(
     before: linesInScope(sources, comparison.lines, manager),
     after: linesInScope(sources, forecast.lines, manager),
     milestones: sources.model.milestones,
-    maxRows: DIGEST_LIMITS.movementRows,
+    maxRows: MOVEMENT_ROWS,
     account,
   });
 }

@@ -40,7 +40,12 @@ export const snapshot: Job = {
     });
     if (run.effect.payload['run'] !== 'monday') return [];
     const replay = await run.read((tenant) => dueBacktest(tenant, connectionId, asOf));
-    return [...mondayContinues(run.effect.payload, sources, snapshotId), ...replay];
+    const digests: NextEffect = {
+      kind: 'digest_plan',
+      key: snapshotId,
+      payload: { ...run.effect.payload, snapshotId },
+    };
+    return [digests, ...replay];
   },
 };
 
@@ -83,21 +88,4 @@ function headerOf(
     rejections,
     dataReadAt: connection.lastPulledAt ?? takenAt,
   };
-}
-
-/** Mails first: a manager does not wait for the CRM. Writing waits until a person has said yes to the first plan. */
-function mondayContinues(
-  payload: Readonly<Record<string, string>>,
-  sources: ForecastSources,
-  snapshotId: SnapshotId,
-): NextEffect[] {
-  const { connection, company } = sources;
-  const digests: NextEffect = { kind: 'digest_plan', key: snapshotId, payload: { ...payload, snapshotId } };
-  const { lastPulledAt } = connection;
-  const writing: NextEffect = {
-    kind: 'write_back',
-    key: `${connection.id}/${lastPulledAt?.epochMilliseconds ?? 0}`,
-    payload: { connectionId: connection.id },
-  };
-  return company.writeBack === 'on' ? [digests, writing] : [digests];
 }

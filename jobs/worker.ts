@@ -3,7 +3,7 @@ import { ConnectorError } from '../src/ports/connector.ts';
 import type { Doorbell, Queue } from '../src/ports/queue.ts';
 import type { EffectRow, TenantStore } from '../src/ports/store.ts';
 import { StoreError } from '../src/ports/store-error.ts';
-import { type JobContext, JobDelayed, JobError, type JobRun, type NextEffect } from './context.ts';
+import { JobBusy, type JobContext, JobDelayed, JobError, type JobRun, type NextEffect } from './context.ts';
 import { askForReconnection } from './reconnection.ts';
 import { jobs } from './registry.ts';
 
@@ -153,6 +153,7 @@ function failureOf(error: unknown, attempts: number): { code: string; text: stri
       delayMs: spent ? null : Math.max(error.retry.delayMs, backoffMs(attempts)),
     };
   }
+  if (error instanceof JobBusy) return { code: 'EFFECT_BUSY', text: 'EFFECT_BUSY', delayMs: error.delayMs };
   if (error instanceof JobError)
     return { code: error.code, text: `${error.code}: ${error.message}`, delayMs: null };
   const { code, place } = passing(error);

@@ -7,6 +7,7 @@ import type { DealWrite, PropertyKey } from '../src/core/write-back.ts';
 import type { CrmSession, PropertyReport } from '../src/ports/connector.ts';
 import { type Job, type JobContext, JobError, type JobRun, type NextEffect, payloadOf } from './context.ts';
 import { settleLostWrites } from './lost-writes.ts';
+import { waitForTurn } from './one-at-a-time.ts';
 import { planWriteBack } from './write-back-plan.ts';
 import { type Written, writeInBatches } from './write-batches.ts';
 
@@ -17,6 +18,7 @@ export const writeBack: Job = {
   kind: 'write_back',
   async run(context, run) {
     const connectionId = asId<ConnectionId>(payloadOf(run.effect, 'connectionId'));
+    await waitForTurn(run, connectionId);
     const connection = await run.read((tenant) => tenant.connections.get(connectionId));
     if (connection === null) throw new JobError('CONNECTION_UNKNOWN', connectionId);
     const session = context.openSession(connection, run.signal);

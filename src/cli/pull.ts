@@ -11,11 +11,10 @@ export async function pull(
 ): Promise<ExitCode> {
   return await withCompany(app, options, async (services, connection) => {
     const { store, tenantId, context } = services;
-    if (options.full) await store.inTenant(tenantId, (tenant) => tenant.records.resetCursor(connection.id));
     const report = await services.perform({
       kind: 'pull',
       key: `command/${connection.id}/${context.clock.now().epochMilliseconds}`,
-      payload: { connectionId: connection.id },
+      payload: { connectionId: connection.id, ...(options.full ? { whole: 'yes' } : {}) },
     });
     const result = await store.inTenant(tenantId, async (tenant) => ({
       counts: await tenant.records.dealCounts(connection.id),

@@ -89,6 +89,17 @@ export const WORK_ERRORS = {
       todo: 'Regardez jalon write-back plan, puis recommencez avec --yes',
     },
   },
+  EFFECT_BUSY: {
+    whoMustAct: 'nobody',
+    en: {
+      what: 'Another run does the same work on the same connection',
+      todo: 'Nothing to do: this one waits for its turn',
+    },
+    fr: {
+      what: 'Un autre passage fait le même travail sur la même connexion',
+      todo: 'Rien à faire : celui-ci attend son tour',
+    },
+  },
   EFFECT_UNKNOWN: {
     whoMustAct: 'developer',
     en: {
