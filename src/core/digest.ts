@@ -15,6 +15,7 @@ import type { ForecastLine, ForecastSummary, Pace, PaceNorm } from './forecast-t
 import type { DealId, MilestoneKey, OwnerId } from './ids.ts';
 import type { Manager } from './manager.ts';
 import type { MilestoneModel } from './milestone.ts';
+import { withFewerRows } from './movement.ts';
 import { chooseQuestions, firstNameOf } from './questions.ts';
 import { openLines } from './summary.ts';
 
@@ -34,7 +35,7 @@ export interface DigestInput {
   /** Lines and summary of this manager, of one forecast. */
   readonly lines: readonly ForecastLine[];
   readonly summary: ForecastSummary;
-  /** null in the first week. Made with `DIGEST_LIMITS.movementRows` rows. */
+  /** null in the first week. The mail keeps `DIGEST_LIMITS.movementRows` rows of it. */
   readonly movement: Movement | null;
   readonly owners: readonly Owner[];
   readonly paceNorms: readonly PaceNorm[];
@@ -47,7 +48,8 @@ export interface DigestInput {
 }
 
 export function composeDigest(input: DigestInput): DigestModel {
-  const { manager, summary, lines, movement, model } = input;
+  const { manager, summary, lines, model } = input;
+  const movement = input.movement && withFewerRows(input.movement, DIGEST_LIMITS.movementRows);
   const questions = chooseQuestions({
     ...input,
     asOf: summary.asOf,

@@ -36,6 +36,17 @@ export function movementBetween(input: MovementInput): Movement {
   };
 }
 
+/** The same movement with fewer rows: those beyond join the others, and the sum stays. For a mail, which has no room for all of them. */
+export function withFewerRows(movement: Movement, maxRows: number): Movement {
+  const rest = movement.rows.slice(maxRows);
+  return {
+    ...movement,
+    rows: movement.rows.slice(0, maxRows),
+    otherDeals: movement.otherDeals + rest.length,
+    othersMinor: rest.reduce((total, row) => total + row.changeMinor, movement.othersMinor),
+  };
+}
+
 /** What a deal puts into the forecast of the period: won in it, or expected in it. */
 export function forecastMinor(line: ForecastLine): bigint {
   return line.wonInPeriodMinor + line.expectedMinor;

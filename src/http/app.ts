@@ -11,6 +11,7 @@ import { digestSettingsRoutes } from './routes/digest-settings.ts';
 import { forecastRoutes } from './routes/forecast.ts';
 import { healthRoutes } from './routes/health.ts';
 import { reliabilityRoutes } from './routes/reliability.ts';
+import { reviewRoutes } from './routes/review.ts';
 import { snapshotLines } from './snapshot-lines.ts';
 
 const ASSET_MAX_AGE_MS = 3_600_000;
@@ -38,6 +39,7 @@ export function createApp(context: HttpContext): Express {
   const lines = snapshotLines();
   app.use(forecastRoutes(context, lines));
   app.use(dealRoutes(context, lines));
+  app.use(reviewRoutes(context, lines));
   app.use(csvRoutes(context, lines));
   app.use(reliabilityRoutes(context));
   app.use(digestRoutes(context));

@@ -40,6 +40,15 @@ export function dealPostHref(dealId: string, form: 'evidence' | 'notes', query: 
   return pageHref(`/deals/${encodeURIComponent(dealId)}/${form}`, query);
 }
 
+export function oneToOneHref(ownerId: string, query: ScopeQuery): string {
+  return pageHref(`/one-to-one/${encodeURIComponent(ownerId)}`, query);
+}
+
+/** What moved, as CSV. */
+export function movementsCsvHref(query: ScopeQuery): string {
+  return pageHref('/movements.csv', query);
+}
+
 /** The table of the forecast page as CSV: all its pages. */
 export function dealsCsvHref(query: ForecastQuery): string {
   return address('/deals.csv', query, {});

@@ -4,6 +4,7 @@ import { translate } from '../../templates/i18n/translate.ts';
 import type { Locale } from '../core/milestone.ts';
 import type { DealPageView } from './deal-page.ts';
 import type { ForecastPageView } from './forecast-page.ts';
+import type { ReviewPageView } from './review-page.ts';
 
 /** Folder and address of the style sheet and icons: `app.use(WEB_ASSETS_PATH, express.static(WEB_ASSETS_FOLDER))`. */
 export const WEB_ASSETS_FOLDER = join(import.meta.dirname, 'assets');
@@ -19,6 +20,10 @@ export function renderForecastPage(view: ForecastPageView): string {
 
 export function renderDealPage(view: DealPageView): string {
   return pages.render('./deal.eta', { ...view, assets: WEB_ASSETS_PATH });
+}
+
+export function renderReviewPage(view: ReviewPageView): string {
+  return pages.render('./review.eta', { ...view, assets: WEB_ASSETS_PATH });
 }
 
 /** An address that leads to nothing we hold. */

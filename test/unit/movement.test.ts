@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Deal } from '../../src/core/deal.ts';
 import { forecastLines } from '../../src/core/forecast.ts';
 import { asId, type OwnerId, type PipelineId } from '../../src/core/ids.ts';
-import { type MovementInput, movementBetween } from '../../src/core/movement.ts';
+import { type MovementInput, movementBetween, withFewerRows } from '../../src/core/movement.ts';
 import { amount, day, deal, dealId, forecastInput, MONDAY, QUARTER, stageModel } from '../support/deals.ts';
 
 const model = stageModel();
@@ -91,6 +91,16 @@ describe('what moved', () => {
     expect(movement).toMatchObject({ otherDeals: 2, othersMinor: 3_120n - 980n });
     const shown = movement.rows.reduce((total, row) => total + row.changeMinor, movement.othersMinor);
     expect(movement.startMinor + shown).toBe(movement.endMinor);
+  });
+
+  it('tells the same sum with fewer rows: what a mail leaves out joins the others', () => {
+    const deals = Array.from({ length: 8 }, (_, index) =>
+      deal(`d${index}`, `s-verbal 2026-11-02, s-${index % 2 === 0 ? 'won' : 'lost'} 2026-11-18`),
+    );
+    const long = moved(deals, deals, { maxRows: 7 });
+    const short = withFewerRows(long, 3);
+    expect(short).toEqual(moved(deals, deals, { maxRows: 3 }));
+    expect([short.rows.length, short.otherDeals]).toEqual([3, 5]);
   });
 
   it('counts a pipeline that was left out since as removed', () => {
