@@ -154,7 +154,15 @@ export interface ExchangeRate {
   readonly effectiveOn: Temporal.PlainDate;
 }
 
-export type RejectedObject = 'deal' | 'company' | 'contact' | 'activity' | 'owner' | 'pipeline';
+export type RejectedObject =
+  | 'deal'
+  | 'company'
+  | 'contact'
+  | 'activity'
+  | 'owner'
+  | 'pipeline'
+  | 'product'
+  | 'deal_product';
 
 /** A record that could not be read. Kept, counted and shown; `code` has a row in docs/errors.md. `field` never carries the value. */
 export interface Rejection {

@@ -1,6 +1,7 @@
 import type { CrmKind } from '../core/crm.ts';
 import type { Activity, Company, Contact, Deal, DealTombstone, Directory, Rejection } from '../core/deal.ts';
-import type { DealId } from '../core/ids.ts';
+import type { DealId, DealProductId } from '../core/ids.ts';
+import type { DealProduct, Product } from '../core/product.ts';
 import type { DealWrite, PropertyKey, PropertySpec, PropertyValue } from '../core/write-back.ts';
 import type { Logger } from './logger.ts';
 
@@ -97,6 +98,10 @@ export interface PullPage {
   readonly companies: readonly Company[];
   readonly contacts: readonly Contact[];
   readonly activities: readonly Activity[];
+  readonly products?: readonly Product[];
+  readonly dealProducts?: readonly DealProduct[];
+  /** All lines that these deals have now, by id: any other line of theirs is gone. */
+  readonly dealProductIds?: readonly { readonly dealId: DealId; readonly ids: readonly DealProductId[] }[];
   readonly rejections: readonly Rejection[];
   readonly cursor: PullCursor;
   /** Estimated records of this pull when the CRM tells it: for the progress line. */

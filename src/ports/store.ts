@@ -6,6 +6,7 @@ import type { CrmKind } from '../core/crm.ts';
 import type { CurrencyCode } from '../core/currency.ts';
 import type {
   Activity,
+  ActivityKind,
   Contact,
   Deal,
   Directory,
@@ -17,9 +18,10 @@ import type {
 import type { AccuracyBar, Movement } from '../core/digest-types.ts';
 import type { Confirmation } from '../core/evidence.ts';
 import type { ForecastLine, ForecastSummary, PaceNorm, Standing } from '../core/forecast-types.ts';
-import type { ConnectionId, DealId, ManagerId, SnapshotId, TenantId } from '../core/ids.ts';
+import type { ConnectionId, DealId, ManagerId, OwnerId, SnapshotId, TenantId } from '../core/ids.ts';
 import type { Manager, Target } from '../core/manager.ts';
 import type { MilestoneModel } from '../core/milestone.ts';
+import type { DealProduct, Product } from '../core/product.ts';
 import type { DealWrite, PropertyKey, PropertyValue, RefusedWrite } from '../core/write-back.ts';
 import type { OwnWriteSpan, PullCursor, PullPage, WriteOutcome } from './connector.ts';
 import type { FrozenForecastStore, ReliabilityStore } from './reliability-store.ts';
@@ -109,9 +111,19 @@ export interface RecordStore {
   ): Promise<{ readonly present: number; readonly hidden: number; readonly stageEntries: number }>;
   /** One deal with what belongs to it; null when it is not present in the CRM. Activities oldest first, confirmations in the order they were given. */
   dealFile(connectionId: ConnectionId, dealId: DealId): Promise<DealFile | null>;
+  /** What one person logged from `from` up to, not including, `to`, counted; kinds without any are absent. */
+  activityMix(
+    connectionId: ConnectionId,
+    ownerId: OwnerId,
+    from: Temporal.Instant,
+    to: Temporal.Instant,
+  ): Promise<readonly ActivityCount[]>;
   /** Activities linked to deals that are present, oldest first. */
   activities(connectionId: ConnectionId): Promise<readonly Activity[]>;
   contacts(connectionId: ConnectionId): Promise<readonly Contact[]>;
+  products(connectionId: ConnectionId): Promise<readonly Product[]>;
+  /** Lines of deals that are present, by deal. */
+  dealProducts(connectionId: ConnectionId): Promise<readonly DealProduct[]>;
   /** Per deal in the order they were given: of two about one milestone, the later is in force. */
   confirmations(connectionId: ConnectionId): Promise<ReadonlyMap<DealId, readonly Confirmation[]>>;
   confirm(
@@ -123,6 +135,12 @@ export interface RecordStore {
   ): Promise<void>;
   /** Rejections that still stand: a record that was read since is no longer rejected. */
   rejections(connectionId: ConnectionId): Promise<readonly Rejection[]>;
+}
+
+export interface ActivityCount {
+  readonly kind: ActivityKind;
+  readonly withCustomer: boolean;
+  readonly count: number;
 }
 
 /** What the page of one deal is made of. */

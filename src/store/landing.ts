@@ -5,8 +5,8 @@ import { landActivities, landCompanies, landContacts } from './landing-around.ts
 import { landDeals } from './landing-deals.ts';
 import { landRejections } from './landing-rejections.ts';
 import { landTombstones } from './landing-tombstones.ts';
-import { landProducts } from './products.ts';
 import { moveAcknowledged } from './merged-values.ts';
+import { dropUnseenProducts, landProducts } from './products.ts';
 import type { Pull } from './pull.ts';
 import { instantToSql } from './time.ts';
 
@@ -46,6 +46,7 @@ export async function hideUnseen(
   const { tx, tenantId } = own;
   await sql`delete from rejection
     where tenant_id = ${tenantId} and connection_id = ${connectionId} and pull_id <> ${pullId}`.execute(tx);
+  await dropUnseenProducts(own, { connectionId, pullId });
   const hidden = await sql`update deal set gone = 'unseen', gone_at = ${instantToSql(at)}::timestamptz
     where tenant_id = ${tenantId} and connection_id = ${connectionId} and gone is null and seen_pull <> ${pullId}`.execute(
     tx,

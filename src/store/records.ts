@@ -4,12 +4,13 @@ import type { ConnectionId } from '../core/ids.ts';
 import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
 import type { PullCursor } from '../ports/connector.ts';
 import type { RecordStore } from '../ports/store.ts';
-import { findActivities } from './activities.ts';
+import { countActivities, findActivities } from './activities.ts';
 import { confirm, findConfirmations } from './confirmations.ts';
 import type { TenantTransaction } from './database.ts';
 import { findDealFile } from './deal-file.ts';
 import { countDeals, findDeal, findDeals, findKnownDeals } from './deal-reading.ts';
 import { hideUnseen, landPage } from './landing.ts';
+import { findDealProducts, findProducts } from './products.ts';
 import { instantFromSql, instantToSql } from './time.ts';
 
 export function recordStore(own: TenantTransaction): RecordStore {
@@ -31,8 +32,11 @@ export function recordStore(own: TenantTransaction): RecordStore {
     knownDeals: (connectionId, dealIds) => findKnownDeals(own, connectionId, dealIds),
     dealCounts: (connectionId) => countDeals(own, connectionId),
     dealFile: (connectionId, dealId) => findDealFile(own, connectionId, dealId),
+    activityMix: (connectionId, ownerId, from, to) => countActivities(own, connectionId, { ownerId, from, to }),
     activities: (connectionId) => findActivities(own, connectionId),
     contacts: (connectionId) => findContacts(own, connectionId),
+    products: (connectionId) => findProducts(own, connectionId),
+    dealProducts: (connectionId) => findDealProducts(own, connectionId),
     confirmations: (connectionId) => findConfirmations(own, connectionId),
     confirm: (connectionId, dealId, confirmation, by, at) =>
       confirm(own, { connectionId, dealId, by, at }, confirmation),

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asId, type SnapshotId } from '../../src/core/ids.ts';
+import type { DealProduct } from '../../src/core/product.ts';
 import { enginesFor, newTenant, type OpenedStore, type OwnTenant } from '../support/store-engines.ts';
 import {
   activityOf,
@@ -17,6 +18,17 @@ import {
   tombstoneOf,
 } from '../support/store-records.ts';
 
+const lineOf = (id: string): DealProduct => ({
+  id: asId(id),
+  dealId: dealId('1'),
+  productId: null,
+  name: 'x',
+  quantity: null,
+  unitPrice: { kind: 'missing' },
+  total: { kind: 'missing' },
+  updatedAt: MONDAY,
+});
+
 /** At least one row in every table that belongs to a company. */
 async function fillEveryTable(
   own: OwnTenant,
@@ -29,6 +41,8 @@ async function fillEveryTable(
     activities: [activityOf('a', ['1'])],
     tombstones: [tombstoneOf('9', MONDAY)],
     rejections: [rejectionOf('8')],
+    products: [{ ...contact, code: null, archived: false }],
+    dealProducts: [lineOf('l')],
   });
   return own.run(async (tenant) => {
     const crm = own.connectionId;
