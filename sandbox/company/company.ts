@@ -1,6 +1,7 @@
 import { inOrderOfTime } from '../world/script.ts';
 import type { CustomField, WorldEvent, WorldScript } from '../world/types.ts';
 import { badPlans } from './bad-records.ts';
+import { catalogueEvents } from './catalogue.ts';
 import { type Customer, customersOf } from './customers.ts';
 import { Days } from './days.ts';
 import { activitiesOf, activityEvents } from './deal-activities.ts';
@@ -58,6 +59,7 @@ export function seededCompany(options: CompanyOptions): SeededCompany {
   const telling: Telling = { chance, days, words, reps: staff.reps, home, abroad };
   const lives = deals.flatMap((deal) => dealEvents(telling, deal));
   const acts = activityEvents(deals.flatMap((deal) => activitiesOf(telling, deal)));
+  const sold = catalogueEvents(telling, deals, `${options.seed ?? 'jalon'} ${options.locale}`);
   const script: WorldScript = {
     account: {
       id: '148220315',
@@ -71,7 +73,7 @@ export function seededCompany(options: CompanyOptions): SeededCompany {
     pipelines: companyPipelines(words),
     teams: staff.teams,
     owners: [...staff.managers, ...staff.reps],
-    events: inOrderOfTime([...events, ...lives, ...housekeeping(telling, deals), ...acts]),
+    events: inOrderOfTime([...events, ...lives, ...housekeeping(telling, deals), ...acts, ...sold]),
   };
   return { options, script, staff, days, deals, home, abroad, rate };
 }

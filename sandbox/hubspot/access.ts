@@ -15,6 +15,10 @@ export const ALL_SCOPES: readonly string[] = [
   'crm.objects.contacts.read',
   'crm.objects.contacts.write',
   'crm.objects.owners.read',
+  'crm.objects.products.read',
+  'crm.objects.products.write',
+  'crm.objects.line_items.read',
+  'crm.objects.line_items.write',
   'settings.currencies.read',
   'sales-email-read',
 ];

@@ -15,6 +15,7 @@ const FROM_DEAL: Partial<Record<RecordKind, number>> = {
   meeting: 211,
   note: 213,
   task: 215,
+  line_item: 19,
 };
 
 const TO_DEAL: Partial<Record<RecordKind, number>> = {
@@ -25,6 +26,7 @@ const TO_DEAL: Partial<Record<RecordKind, number>> = {
   meeting: 212,
   note: 214,
   task: 216,
+  line_item: 20,
 };
 
 /** Links between companies, contacts and activities: contact-company 279/280; activities as in the client's table. */

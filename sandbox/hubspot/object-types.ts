@@ -76,6 +76,28 @@ const OBJECT_TYPES: readonly ObjectType[] = [
   engagement('meeting', 'meetings', '0-47'),
   engagement('note', 'notes', '0-46'),
   engagement('task', 'tasks', '0-27'),
+  {
+    kind: 'product',
+    name: 'products',
+    typeId: '0-7',
+    singular: 'PRODUCT',
+    modifiedProperty: 'hs_lastmodifieddate',
+    createdProperty: 'createdate',
+    defaults: ['name', 'price', 'hs_sku'],
+    readScopes: ['crm.objects.products.read'],
+    writeScopes: ['crm.objects.products.write'],
+  },
+  {
+    kind: 'line_item',
+    name: 'line_items',
+    typeId: '0-8',
+    singular: 'LINE_ITEM',
+    modifiedProperty: 'hs_lastmodifieddate',
+    createdProperty: 'createdate',
+    defaults: ['name', 'quantity', 'price', 'amount', 'hs_product_id'],
+    readScopes: ['crm.objects.line_items.read'],
+    writeScopes: ['crm.objects.line_items.write'],
+  },
 ];
 
 /** By "deals", "deal" or "0-3": HubSpot takes all three. */

@@ -1,3 +1,4 @@
+import { linesOf, lineTotal } from '../world/line-items.ts';
 import type { RecordKind } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 import { calculated, field, options } from './property-shapes.ts';
@@ -70,7 +71,9 @@ const DEAL: readonly StandardProperty[] = [
   calculated('num_associated_contacts', 'Number of Associated Contacts', 'number', (record, world) =>
     String(world.linked(record, 'contact').length),
   ),
-  calculated('hs_num_of_associated_line_items', 'Number of line items', 'number', () => '0'),
+  calculated('hs_num_of_associated_line_items', 'Number of line items', 'number', (record, world) =>
+    String(linesOf(world, record).length),
+  ),
 ];
 
 const COMPANY: readonly StandardProperty[] = [
@@ -142,6 +145,24 @@ const TASK: readonly StandardProperty[] = [
   field('hs_task_status', 'Task Status', 'enumeration', 'status', CASE),
 ];
 
+const PRODUCT: readonly StandardProperty[] = [
+  field('name', 'Name', 'string', 'name'),
+  field('hs_sku', 'SKU', 'string', 'code'),
+  field('price', 'Unit price', 'number', 'price'),
+  created('createdate'),
+];
+
+const LINE_ITEM: readonly StandardProperty[] = [
+  field('name', 'Name', 'string', 'name'),
+  field('hs_product_id', 'Product ID', 'number', 'product'),
+  field('quantity', 'Quantity', 'number', 'quantity'),
+  field('price', 'Unit price', 'number', 'price'),
+  field('hs_line_item_currency_code', 'Currency', 'enumeration', 'currency'),
+  field('hs_discount_percentage', 'Unit discount %', 'number', 'discount_percent'),
+  calculated('amount', 'Net price', 'number', (record, world) => lineTotal(world, record)),
+  created('createdate'),
+];
+
 const OWN: Readonly<Record<RecordKind, readonly StandardProperty[]>> = {
   deal: DEAL,
   company: COMPANY,
@@ -151,10 +172,12 @@ const OWN: Readonly<Record<RecordKind, readonly StandardProperty[]>> = {
   meeting: MEETING,
   note: NOTE,
   task: TASK,
+  product: PRODUCT,
+  line_item: LINE_ITEM,
 };
 
 export function standardProperties(kind: RecordKind, world: World): readonly StandardProperty[] {
-  const stamps = ['deal', 'company'].includes(kind)
+  const stamps = ['deal', 'company', 'product', 'line_item'].includes(kind)
     ? [modified('hs_lastmodifieddate')]
     : kind === 'contact'
       ? [modified('lastmodifieddate')]

@@ -1,3 +1,4 @@
+import { linesOf } from '../world/line-items.ts';
 import type { FieldVersion, WorldRecord } from '../world/types.ts';
 import type { Account } from './account.ts';
 import { lifeOf } from './deal-life.ts';
@@ -51,6 +52,7 @@ export function dealJson(account: Account, deal: WorldRecord, include: ReadonlyS
     mrr: null,
     custom_fields: customJson(account, deal),
     ...mailJson(account, deal, include),
+    ...(include.has('products_count') ? { products_count: linesOf(world, deal).length } : {}),
   };
   return account.bend('deal', deal.id, json);
 }

@@ -2,6 +2,7 @@ import type { Account } from './account.ts';
 import { getChangelog, getDeal, listArchivedDeals, listDeals } from './deal-lists.ts';
 import { patchDeal } from './deal-writes.ts';
 import { addDealFieldOptions, createDealField } from './field-writes.ts';
+import { listDealProducts, listProducts } from './product-lists.ts';
 import {
   getMe,
   listActivities,
@@ -34,6 +35,7 @@ interface Route {
 
 const DEALS_READ = ['deals:read', 'deals:full'];
 const FIELDS = ['deals:read', 'deals:full', 'admin', 'deal-fields:full'];
+const PRODUCTS_READ = ['products:read', 'products:full'];
 const CONTACTS_READ = ['contacts:read', 'contacts:full'];
 
 /** Every path that the connector uses; v1 also answers without the /api prefix. */
@@ -42,6 +44,8 @@ const ROUTES: readonly Route[] = [
   route('GET', '/api/v2/deals/archived', 20, DEALS_READ, listArchivedDeals),
   route('GET', '/api/v2/deals/{id}', 1, DEALS_READ, getDeal),
   route('PATCH', '/api/v2/deals/{id}', 5, ['deals:full'], patchDeal),
+  route('GET', '/api/v2/deals/products', 10, [...PRODUCTS_READ, ...DEALS_READ], listDealProducts),
+  route('GET', '/api/v2/products', 10, PRODUCTS_READ, listProducts),
   route('GET', '/api/v2/organizations', 10, CONTACTS_READ, listOrganizations),
   route('GET', '/api/v2/persons', 10, CONTACTS_READ, listPersons),
   route('GET', '/api/v2/activities', 10, ['activities:read', 'activities:full'], listActivities),

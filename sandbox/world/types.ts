@@ -12,6 +12,8 @@ export const RECORD_KINDS = [
   'meeting',
   'note',
   'task',
+  'product',
+  'line_item',
 ] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
@@ -38,6 +40,8 @@ export interface FieldVersion {
  *   meeting  at, title, body, start, end, outcome (scheduled|completed|no_show|canceled|rescheduled or ""), owner
  *   note     at, body, owner
  *   task     at (due), subject, body, status (not_started|completed), owner
+ *   product    name, code, price (decimal text), currency
+ *   line_item  name, product (id), price, quantity (decimal texts), currency, discount_percent; linked to its deal
  * `at`, `start`, `end` are ISO instants. Any text is possible in any field: accounts hold bad values too.
  */
 export interface WorldRecord {
