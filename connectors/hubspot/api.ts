@@ -30,7 +30,9 @@ export type ObjectType =
   | 'emails'
   | 'meetings'
   | 'notes'
-  | 'tasks';
+  | 'tasks'
+  | 'line_items'
+  | 'products';
 
 export interface ListQuery {
   readonly limit: number;

@@ -38,7 +38,7 @@ const PAGE = 200;
  * will hold them. Rows without id or date stop the pull, for a keyset cannot step over them.
  */
 export async function* changedRows(
-  api: HubspotApi,
+  api: Pick<HubspotApi, 'search'>,
   search: ChangeSearch,
 ): AsyncGenerator<{ readonly rows: readonly ChangedRow[]; readonly reached: string }, void, void> {
   const spans = search.spans.filter((span) => span.fromMs <= span.toMs);

@@ -16,7 +16,7 @@ const recentSchema = z.record(z.string(), z.record(z.string(), z.number()));
 export type Recent = z.infer<typeof recentSchema>;
 
 const fullSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   mode: z.literal('full'),
   /** HubSpot's time when the walk began: what changed since is the next pull's business. */
   startedMs: z.number(),
@@ -27,13 +27,15 @@ const fullSchema = z.object({
 export type FullCursor = z.infer<typeof fullSchema>;
 
 const changesSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   mode: z.literal('changes'),
   /** Everything modified before this has been delivered. */
   sinceMs: z.number(),
   recent: recentSchema,
   /** Where the scan of the recycle bin goes on; null when the latest scan was complete. */
   archivedAfter: z.string().nullable(),
+  /** The catalogue is read up to here. */
+  productsMs: z.number(),
   /** A pull that has not ended: its window, and per type the last id delivered, or true when the type is done. */
   open: z
     .object({ toMs: z.number(), reached: z.record(z.string(), z.union([z.string(), z.literal(true)])) })

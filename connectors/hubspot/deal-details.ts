@@ -1,6 +1,6 @@
 /** Changed deals in full: histories by batches of 50, links by batches of 1,000, and what became of those that did not answer. */
 import type { DealTombstone, Rejection } from '../../src/core/deal.ts';
-import { asId } from '../../src/core/ids.ts';
+import { asId, type DealProductId } from '../../src/core/ids.ts';
 import { readAssociations, withLinks } from './associations.ts';
 import { dealProperties, HISTORY_PAGE } from './object-reading.ts';
 import { type Content, type DealReading, dealContent } from './page-content.ts';
@@ -15,9 +15,10 @@ export async function* dealDetails(
   now: Temporal.Instant,
 ): AsyncGenerator<{ readonly content: Content; readonly lastId: string }, void, void> {
   const { api } = reading;
-  const [companies, contacts] = await Promise.all([
+  const [companies, contacts, lines] = await Promise.all([
     readAssociations(api, 'deals', 'companies', ids),
     readAssociations(api, 'deals', 'contacts', ids),
+    reading.optional(() => readAssociations(api, 'deals', 'line_items', ids)),
   ]);
   for (let start = 0; start < ids.length; start += HISTORY_PAGE) {
     const batch = ids.slice(start, start + HISTORY_PAGE);
@@ -31,11 +32,21 @@ export async function* dealDetails(
         contacts.get(id) ?? [],
       );
     });
-    const content = await dealContent(linked, reading);
+    const content = withLines(await dealContent(linked, reading), lines);
     const answered = new Set(reply.results.map(idOf));
     const silent = batch.filter((id) => !answered.has(id));
     yield { content: await withFates(content, silent, reading, now), lastId: batch.at(-1) ?? '' };
   }
+}
+
+/** Which lines a changed deal has: one that was taken off leaves no other trace. */
+function withLines(content: Content, lines: ReadonlyMap<string, readonly string[]> | null): Content {
+  if (lines === null) return content;
+  const dealProductIds = content.deals.map(({ id }) => ({
+    dealId: id,
+    ids: (lines.get(id) ?? []).map((line) => asId<DealProductId>(line)),
+  }));
+  return { ...content, dealProductIds };
 }
 
 /** A deal that did not answer was merged (its old id still leads to the winner) or deleted. One call each; they are few. */

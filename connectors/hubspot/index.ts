@@ -7,6 +7,7 @@ import type {
   PullRequest,
 } from '../../src/ports/connector.ts';
 import { ConnectorError } from '../../src/ports/connector.ts';
+import { whatIsPermitted } from '../asking.ts';
 import { type GovernorPool, hostTime, type Timekeeper } from '../governor.ts';
 import { createTransport, type Transport } from '../transport.ts';
 import { createHubspotApi, HUBSPOT_ORIGIN } from './api.ts';
@@ -52,7 +53,8 @@ function openSession(options: ConnectorOptions, memory: ProcessMemory): CrmSessi
     const now = nowOf(transport);
     const cursor = readCursor(request.cursor, now.epochMilliseconds);
     const evidenceProperties = evidenceNames(request.evidenceProperties);
-    const reading = { api, facts, evidenceProperties, seen: new Map<string, number>() };
+    const optional = whatIsPermitted(options.logger);
+    const reading = { api, facts, evidenceProperties, optional, seen: new Map<string, number>() };
     const overlapMs = options.limits?.overlapMs ?? OVERLAP_MS;
     if (cursor?.mode === 'changes') {
       const indexLagMs = options.limits?.indexLagMs ?? INDEX_LAG_MS;

@@ -1,13 +1,22 @@
 /** What is asked of each HubSpot object type, in a full walk and in a search for changes: one row per type. */
 import type { ListQuery, ObjectType } from './api.ts';
+import type { AccountFacts } from './directory.ts';
 import { DEAL_PROPERTIES } from './normalise.ts';
+import { LINE_ITEM_PROPERTIES, PRODUCT_PROPERTIES } from './normalise-products.ts';
 import {
   type ActivityType,
   activityProperties,
   COMPANY_PROPERTIES,
   CONTACT_PROPERTIES,
 } from './normalise-records.ts';
-import { activityContent, type Content, companyContent, contactContent } from './page-content.ts';
+import {
+  activityContent,
+  type Content,
+  companyContent,
+  contactContent,
+  lineItemContent,
+  productContent,
+} from './page-content.ts';
 
 /** A type whose search rows are whole: no history to fetch. Activities need their deals beside. */
 export interface PlainType {
@@ -15,7 +24,9 @@ export interface PlainType {
   readonly modifiedProperty: string;
   readonly properties: readonly string[];
   readonly linkedToDeals: boolean;
-  content(raws: readonly unknown[]): Content;
+  /** Needs a scope of its own, which an older token may lack. */
+  readonly optional?: true;
+  content(raws: readonly unknown[], facts: AccountFacts): Content;
 }
 
 const ACTIVITY_TYPES: readonly ActivityType[] = ['calls', 'emails', 'meetings', 'notes', 'tasks'];
@@ -42,7 +53,25 @@ export const PLAIN_TYPES: readonly PlainType[] = [
     linkedToDeals: true,
     content: (raws: readonly unknown[]) => activityContent(type, raws),
   })),
+  {
+    type: 'line_items',
+    modifiedProperty: 'hs_lastmodifieddate',
+    properties: LINE_ITEM_PROPERTIES,
+    linkedToDeals: true,
+    optional: true,
+    content: lineItemContent,
+  },
 ];
+
+/** Not in `PLAIN_TYPES`: the catalogue changes rarely, and a pull looks at it once a day. */
+export const PRODUCTS: PlainType = {
+  type: 'products',
+  modifiedProperty: 'hs_lastmodifieddate',
+  properties: PRODUCT_PROPERTIES,
+  linkedToDeals: false,
+  optional: true,
+  content: productContent,
+};
 
 /** Records of one list page; HubSpot's cap, halved when histories are asked for. */
 export const LIST_PAGE = 100;

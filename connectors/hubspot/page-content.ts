@@ -7,6 +7,7 @@ import type { HubspotApi } from './api.ts';
 import { readAssociations, withLinks } from './associations.ts';
 import type { AccountFacts } from './directory.ts';
 import { dealFromHubspot, type NormalisedDeal, unexpectedShape } from './normalise.ts';
+import { dealProductFromHubspot, productFromHubspot } from './normalise-products.ts';
 import {
   type ActivityType,
   activityFromHubspot,
@@ -17,7 +18,15 @@ import { recordSchema } from './schema.ts';
 
 export type Content = Pick<
   PullPage,
-  'deals' | 'tombstones' | 'companies' | 'contacts' | 'activities' | 'rejections'
+  | 'deals'
+  | 'tombstones'
+  | 'companies'
+  | 'contacts'
+  | 'activities'
+  | 'products'
+  | 'dealProducts'
+  | 'dealProductIds'
+  | 'rejections'
 >;
 
 export const EMPTY: Content = {
@@ -33,6 +42,8 @@ export interface DealReading {
   readonly api: HubspotApi;
   readonly facts: AccountFacts;
   readonly evidenceProperties: readonly string[];
+  /** For what not every token may read: null where it is not permitted, which is told in the log. */
+  readonly optional: <Found>(ask: () => Promise<Found>) => Promise<Found | null>;
   /** Modified times of the deals that this pull has delivered. */
   readonly seen: Map<string, number>;
 }
@@ -133,6 +144,16 @@ export function contactContent(raws: readonly unknown[]): Content {
 export function activityContent(type: ActivityType, raws: readonly unknown[]): Content {
   const { values, rejections } = sorted(raws.map((raw) => activityFromHubspot(type, raw)));
   return { ...EMPTY, activities: values, rejections };
+}
+
+export function productContent(raws: readonly unknown[]): Content {
+  const { values, rejections } = sorted(raws.map(productFromHubspot));
+  return { ...EMPTY, products: values, rejections };
+}
+
+export function lineItemContent(raws: readonly unknown[], facts: AccountFacts): Content {
+  const { values, rejections } = sorted(raws.map((raw) => dealProductFromHubspot(raw, facts)));
+  return { ...EMPTY, dealProducts: values.filter((line) => line !== null), rejections };
 }
 
 type Read<Value> =

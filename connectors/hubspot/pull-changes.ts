@@ -3,11 +3,12 @@
  * index). Each page carries a cursor that resumes behind it; the window moves on only with the last one.
  */
 import type { OwnWriteSpan, PullPage } from '../../src/ports/connector.ts';
+import type { HubspotApi } from './api.ts';
 import { readAssociations, withLinks } from './associations.ts';
 import { type ChangedRow, type ChangeSearch, changedRows, type Span } from './change-search.ts';
 import { type ChangesCursor, forget, remember } from './cursor.ts';
 import { DETAIL_CHUNK, dealDetails } from './deal-details.ts';
-import { LIST_PAGE, PLAIN_TYPES, type PlainType } from './object-reading.ts';
+import { LIST_PAGE, PLAIN_TYPES, type PlainType, PRODUCTS } from './object-reading.ts';
 import { isEcho, onlyEchoes, planEcho } from './own-echo.ts';
 import { archivedContent, type Content, type DealReading, EMPTY } from './page-content.ts';
 
@@ -18,6 +19,8 @@ export interface ChangesPull extends DealReading {
   readonly indexLagMs: number;
   readonly ownWrites: OwnWriteSpan | null;
 }
+
+const PRODUCTS_EVERY_MS = 24 * 3_600_000;
 
 /** Pages of the recycle bin per pull; a fuller bin is read on at the next pull. */
 const ARCHIVE_PAGES = 5;
@@ -40,14 +43,24 @@ export async function* pullChanges(
   const progress: Progress = { cursor, window, gone: new Set() };
   yield* archivedDeals(pull, progress);
   yield* changedDeals(pull, progress);
-  for (const plain of PLAIN_TYPES) yield* changedPlain(pull, plain, progress);
+  for (const plain of PLAIN_TYPES) yield* changedPlain(pull, plain, progress, window);
+  const { productsMs } = progress.cursor;
+  if (toMs - productsMs >= PRODUCTS_EVERY_MS)
+    yield* changedPlain(pull, PRODUCTS, progress, { fromMs: productsMs - pull.overlapMs, toMs });
   yield { ...EMPTY, lane: 'end', cursor: closed(progress.cursor, pull) };
 }
 
 /** The window is read: the next one starts where it ended, and never earlier than this one did. */
 function closed(cursor: ChangesCursor, pull: ChangesPull): ChangesCursor {
   const sinceMs = Math.max(cursor.sinceMs, cursor.open?.toMs ?? cursor.sinceMs);
-  return { ...cursor, sinceMs, recent: forget(cursor.recent, sinceMs - pull.overlapMs), open: null };
+  const productsMs = cursor.open?.reached['products'] === true ? cursor.open.toMs : cursor.productsMs;
+  return {
+    ...cursor,
+    sinceMs,
+    productsMs,
+    recent: forget(cursor.recent, sinceMs - pull.overlapMs),
+    open: null,
+  };
 }
 
 /**
@@ -154,12 +167,13 @@ async function* changedPlain(
   pull: ChangesPull,
   plain: PlainType,
   progress: Progress,
+  span: Span,
 ): AsyncGenerator<PullPage, void, void> {
   const { type, modifiedProperty, properties } = plain;
   const reached = progress.cursor.open?.reached[type] ?? null;
   if (reached === true) return;
-  const search = { type, modifiedProperty, properties, spans: [progress.window], reached };
-  for await (const page of changedRows(pull.api, search)) {
+  const search = { type, modifiedProperty, properties, spans: [span], reached };
+  for await (const page of changedRows(permitted(pull, plain), search)) {
     const rows = page.rows.filter((row) => !isRecent(progress.cursor, type, row));
     delivered(
       pull,
@@ -174,20 +188,30 @@ async function* changedPlain(
   reach(progress, type, true);
 }
 
+/** A type that the token may not read has no rows. */
+function permitted({ api, optional }: ChangesPull, plain: PlainType): Pick<HubspotApi, 'search'> {
+  if (plain.optional === undefined) return api;
+  return {
+    search: async (type, query) =>
+      (await optional(() => api.search(type, query))) ?? { results: [], paging: undefined, total: 0 },
+  };
+}
+
 async function plainContent(
   pull: ChangesPull,
   plain: PlainType,
   rows: readonly ChangedRow[],
 ): Promise<Content> {
   const raws = rows.map((row) => row.raw);
-  if (!plain.linkedToDeals) return plain.content(raws);
+  if (!plain.linkedToDeals) return plain.content(raws, pull.facts);
   const links = await readAssociations(
     pull.api,
     plain.type,
     'deals',
     rows.map((row) => row.id),
   );
-  return plain.content(rows.map((row) => withLinks(row.raw, 'deals', links.get(row.id) ?? [])));
+  const linked = rows.map((row) => withLinks(row.raw, 'deals', links.get(row.id) ?? []));
+  return plain.content(linked, pull.facts);
 }
 
 function isRecent(cursor: ChangesCursor, type: string, row: ChangedRow): boolean {

@@ -4,7 +4,14 @@ import type { HubspotApi, ListQuery, ObjectType } from './api.ts';
 import { type FullCursor, type Range, remember } from './cursor.ts';
 import { HubspotRefusal } from './errors.ts';
 import { compareIds, inRange, planRanges, WHOLE } from './id-ranges.ts';
-import { dealProperties, HISTORY_PAGE, LIST_PAGE, PLAIN_TYPES, plainListQuery } from './object-reading.ts';
+import {
+  dealProperties,
+  HISTORY_PAGE,
+  LIST_PAGE,
+  PLAIN_TYPES,
+  PRODUCTS,
+  plainListQuery,
+} from './object-reading.ts';
 import { archivedContent, type Content, type DealReading, dealContent, EMPTY } from './page-content.ts';
 import { inParallel } from './parallel.ts';
 
@@ -18,6 +25,7 @@ interface Lane {
   readonly name: string;
   readonly type: ObjectType;
   readonly query: ListQuery;
+  readonly optional?: boolean;
   content(raws: readonly unknown[]): Content | Promise<Content>;
 }
 
@@ -48,15 +56,23 @@ export async function* pullFull(
     for await (const page of walk(pull, state, (next) => (state = next))) yield page;
   }
   const { startedMs, recent } = state;
-  const next = { version: 1, mode: 'changes', sinceMs: startedMs, recent, archivedAfter: null, open: null };
+  const next = {
+    version: 2,
+    mode: 'changes',
+    sinceMs: startedMs,
+    recent,
+    archivedAfter: null,
+    open: null,
+    productsMs: startedMs,
+  };
   yield { ...EMPTY, lane: 'end', cursor: next };
 }
 
 async function begin(pull: FullPull): Promise<FullCursor> {
   const { ranges, total } = await planRanges(pull.api, 'deals', HISTORY_PAGE);
-  const others = [...PLAIN_TYPES.map((plain) => plain.type), 'archived deals'];
+  const others = [...[...PLAIN_TYPES, PRODUCTS].map((plain) => plain.type), 'archived deals'];
   return {
-    version: 1,
+    version: 2,
     mode: 'full',
     startedMs: pull.nowMs,
     expected: total,
@@ -73,7 +89,7 @@ async function* walk(
   let state = start;
   const walkers = lanesOf(pull).flatMap((lane) =>
     (state.ranges[lane.name] ?? [WHOLE]).flatMap((range, at) =>
-      range.done ? [] : [walkRange(pull.api, lane, range, at)],
+      range.done ? [] : [walkRange(pull, lane, range, at)],
     ),
   );
   for await (const { lane, at, range, content, modified } of inParallel(walkers)) {
@@ -102,26 +118,32 @@ function lanesOf(pull: FullPull): Lane[] {
     query: { limit: LIST_PAGE, properties: ['hs_lastmodifieddate'], archived: true },
     content: archivedContent,
   };
-  const plain = PLAIN_TYPES.map(
+  const plain = [...PLAIN_TYPES, PRODUCTS].map(
     (one): Lane => ({
       name: one.type,
       type: one.type,
       query: plainListQuery(one),
-      content: one.content,
+      optional: one.optional ?? false,
+      content: (raws) => one.content(raws, pull.facts),
     }),
   );
   return [deals, ...plain, archived];
 }
 
 async function* walkRange(
-  api: HubspotApi,
+  { api, optional }: FullPull,
   lane: Lane,
   start: Range,
   at: number,
 ): AsyncGenerator<Walked, void, void> {
   let range = start;
   while (!range.done) {
-    const listed = await listFrom(api, lane, range);
+    const asked = () => listFrom(api, lane, range);
+    const listed = lane.optional ? await optional(asked) : await asked();
+    if (listed === null) {
+      yield { lane, at, range: { ...range, done: true }, content: EMPTY, modified: [] };
+      return;
+    }
     const next = listed.paging?.next?.after ?? null;
     checkSeed(range, listed.results, next);
     const beyond = next === null || (range.until !== null && compareIds(next, range.until) >= 0);
@@ -156,6 +178,14 @@ function idOf(raw: unknown): string | null {
 }
 
 function modifiedOf(content: Content): [string, number][] {
-  const records = [...content.deals, ...content.companies, ...content.contacts, ...content.activities];
+  const { products = [], dealProducts = [] } = content;
+  const around = [
+    ...content.companies,
+    ...content.contacts,
+    ...content.activities,
+    ...products,
+    ...dealProducts,
+  ];
+  const records = [...content.deals, ...around];
   return records.map((record) => [record.id, record.updatedAt.epochMilliseconds]);
 }

@@ -7,6 +7,7 @@ import * as v1 from 'pipedrive/v1';
 import * as v2 from 'pipedrive/v2';
 import type * as z from 'zod';
 import { ConnectorError } from '../../src/ports/connector.ts';
+import { isNotPermitted } from '../asking.ts';
 import type { Transport } from '../transport.ts';
 import { PipedriveRefusal } from './errors.ts';
 import { parseWithExactValues } from './exact-json.ts';
@@ -29,7 +30,15 @@ export interface ListPage {
 }
 
 /** The lists that change: each read by its own walk. */
-type WalkedList = 'deals' | 'archived' | 'deleted' | 'organizations' | 'persons' | 'activities' | 'notes';
+type WalkedList =
+  | 'deals'
+  | 'archived'
+  | 'deleted'
+  | 'organizations'
+  | 'persons'
+  | 'activities'
+  | 'notes'
+  | 'products';
 
 interface ListQuery {
   readonly after: string | null;
@@ -59,6 +68,8 @@ export interface PipedriveApi {
   list(list: WalkedList, query: ListQuery): Promise<ListPage>;
   deals(query: DealQuery): Promise<ListPage>;
   dealsById(ids: readonly number[], customKeys: readonly string[]): Promise<readonly unknown[]>;
+  /** All lines of at most 100 deals. */
+  dealProducts(dealIds: readonly number[]): Promise<readonly unknown[]>;
   changelog(dealId: number, after: string | null): Promise<ListPage>;
   updateDeal(
     dealId: number,
@@ -91,6 +102,8 @@ export function createPipedriveApi(
   const persons = new v2.PersonsApi(c2);
   const organizations = new v2.OrganizationsApi(c2);
   const activities = new v2.ActivitiesApi(c2);
+  const products = new v2.ProductsApi(c2);
+  const dealProducts = new v2.DealProductsApi(c2);
   const v1Deals = new v1.DealsApi(c1);
   const notes = new v1.NotesApi(c1);
 
@@ -104,6 +117,7 @@ export function createPipedriveApi(
     persons: async (query) => page('persons', await persons.getPersons(sinceOf(query))),
     activities: async (query) => page('activities', await activities.getActivities(sinceOf(query))),
     notes: (query) => notePage(notes, query),
+    products: async (query) => page('products', await products.getProducts(sinceOf(query))),
   };
 
   return {
@@ -118,6 +132,10 @@ export function createPipedriveApi(
       const wanted = { ids: ids.join(','), limit: MAX_IDS, ...customOf(customKeys) };
       return page('deals', await deals.getDeals(wanted)).rows;
     },
+    dealProducts: (ids) =>
+      allRows('deal products', (position) =>
+        dealProducts.getDealsProducts({ deal_ids: [...ids], ...position }),
+      ),
     changelog: async (id, after) => {
       const position = after === null ? {} : { cursor: after };
       return page('changelog', await v1Deals.getDealChangelog({ id, limit: PAGE_ROWS, ...position }));
@@ -151,8 +169,11 @@ export function createPipedriveApi(
   };
 }
 
-/** The last incoming mail comes with the list, and saves a call per deal. */
-const INCLUDED = { include_fields: 'last_incoming_mail_time' } as const;
+/** The last incoming mail and the number of lines come with the list: the one saves a call per deal, the other most of the calls for lines. */
+/** The client's type allows one name; Pipedrive takes a list. */
+const INCLUDED = {
+  include_fields: 'last_incoming_mail_time,products_count' as 'last_incoming_mail_time',
+} as const;
 
 function dealParameters(query: ListQuery) {
   return { ...sinceOf(query), ...customOf(query.customKeys), ...INCLUDED };
@@ -186,13 +207,10 @@ async function teamRows(teams: v1.LegacyTeamsApi): Promise<readonly unknown[]> {
   try {
     return page('teams', await teams.getTeams({})).rows;
   } catch (error) {
-    const absent = error instanceof ConnectorError && NO_TEAMS.has(error.status ?? 0);
-    if (absent) return [];
+    if (isNotPermitted(error)) return [];
     throw error;
   }
 }
-
-const NO_TEAMS = new Set([402, 403, 404, 410, 415]);
 
 async function allRows(
   subject: string,

@@ -11,10 +11,11 @@ export const WALKS = [
   'persons',
   'activities',
   'notes',
+  'products',
 ] as const;
 
 const cursorSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   /** Everything that changed before this has been delivered; null while the first pull goes on. Epoch ms of Pipedrive's clock. */
   sinceMs: z.number().nullable(),
   /** Pipedrive's time when the present round began: where the next one will start. Null: the round has ended. */
@@ -37,7 +38,7 @@ export function readCursor(cursor: PullCursor | null, nowMs: number): Cursor | n
 
 export function firstCursor(nowMs: number): Cursor {
   return {
-    version: 1,
+    version: 2,
     sinceMs: null,
     startedMs: nowMs,
     walk: 'deals',

@@ -1,10 +1,12 @@
 /**
- * Amounts leave JSON as the digits that were sent: `JSON.parse` alone would make floats of them. Every number under the key "value" (a deal's
- * amount, a monetary field's) becomes text; nothing else changes.
+ * Amounts leave JSON as the digits that were sent: `JSON.parse` alone would make floats of them. Numbers under the keys below (a deal's
+ * amount, a monetary field's, the price, quantity and sum of a line) become text; nothing else changes.
  */
+const EXACT = new Set(['value', 'item_price', 'quantity', 'sum']);
+
 export function parseWithExactValues(text: string): unknown {
   return parse(text, (key, value, context) =>
-    key === 'value' && typeof value === 'number' && context?.source !== undefined ? context.source : value,
+    EXACT.has(key) && typeof value === 'number' && context?.source !== undefined ? context.source : value,
   );
 }
 

@@ -1,11 +1,12 @@
 /** The Pipedrive connector's door. */
 import type { PropertyKey, PropertySpec } from '../../src/core/write-back.ts';
 import type { Connector, ConnectorOptions, CrmSession } from '../../src/ports/connector.ts';
+import { once, whatIsPermitted } from '../asking.ts';
 import { hostTime, type Timekeeper } from '../governor.ts';
 import { createTransport, type Dialect, type Transport } from '../transport.ts';
 import { createPipedriveApi, PIPEDRIVE_ORIGIN, type PipedriveApi } from './api.ts';
 import { firstCursor, openRound, readCursor } from './cursor.ts';
-import { type PipedriveDirectory, readPipedriveDirectory } from './directory.ts';
+import { type PipedriveDirectory, readPipedriveDirectory, readRoleField } from './directory.ts';
 import { judgePipedriveReply, pipedriveRateReading } from './errors.ts';
 import { codesOf, findField, fits } from './fields.ts';
 import { pipedriveBuckets } from './limits.ts';
@@ -128,6 +129,9 @@ async function* pullFrom(
     facts,
     evidence: codesOf(facts.dealFields, request.evidenceProperties),
     overlapMs: session.options.limits?.overlapMs ?? OVERLAP_MS,
+    ownWrites: request.ownWrites,
+    roleField: once(() => readRoleField(session.api)),
+    optional: whatIsPermitted(session.options.logger),
     knownDeals: request.knownDeals ?? KNOWS_NOTHING,
   };
   yield* pullAll(reading, cursor);

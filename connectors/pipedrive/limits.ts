@@ -38,6 +38,8 @@ function row(method: string, path: RegExp, lane: string, tokens: number): Charge
 /** The first row that matches decides. Writes are never sent twice on a guess: a repeated PATCH starts the customer's automations again. */
 const CHARGES: readonly ChargeRow[] = [
   row('GET', /\/v2\/deals\/archived$/, 'archived', 20),
+  row('GET', /\/v2\/deals\/products$/, 'deal products', 10),
+  row('GET', /\/v2\/products$/, 'products', 10),
   row('GET', /\/v2\/deals$/, 'deals', 10),
   row('PATCH', /\/v2\/deals\/\d+$/, 'write', 5),
   row('GET', /\/v2\/organizations$/, 'organizations', 10),

@@ -7,7 +7,13 @@ import { err, ok, type Result } from '../../src/core/result.ts';
 import { unexpectedShape } from './deal-row.ts';
 import type { AccountFacts } from './directory.ts';
 import { customText } from './fields.ts';
-import { activitySchema, noteSchema, organizationSchema, personSchema } from './schema.ts';
+import {
+  activitySchema,
+  noteSchema,
+  organizationSchema,
+  type PipedriveField,
+  personSchema,
+} from './schema.ts';
 import { dayOf, instantOf, knownInstant } from './times.ts';
 
 export function companyFromPipedrive(raw: unknown): Result<Company, Rejection> {
@@ -19,7 +25,10 @@ export function companyFromPipedrive(raw: unknown): Result<Company, Rejection> {
 }
 
 /** A role is one word of the company's own field, folded to the form that mappings use: "Decision maker" -> "DECISION_MAKER". */
-export function contactFromPipedrive(raw: unknown, { roleField }: AccountFacts): Result<Contact, Rejection> {
+export function contactFromPipedrive(
+  raw: unknown,
+  roleField: PipedriveField | null,
+): Result<Contact, Rejection> {
   return dated('contact', raw, personSchema, ({ id, name, custom_fields }, updatedAt) => {
     const role = roleField === null ? null : customText(custom_fields?.[roleField.field_code], roleField);
     const buyingRole = role === null ? null : role.trim().toUpperCase().replaceAll(/\s+/g, '_');

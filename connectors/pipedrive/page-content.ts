@@ -1,13 +1,13 @@
 /** Rows of one listed page -> what a PullPage carries. Rejected rows are listed with their reason; the others go on. */
-import type { Deal, Rejection } from '../../src/core/deal.ts';
+import type { Deal } from '../../src/core/deal.ts';
 import type { DealId } from '../../src/core/ids.ts';
-import type { Result } from '../../src/core/result.ts';
 import type { PullPage } from '../../src/ports/connector.ts';
 import type { Cursor } from './cursor.ts';
+import { linesOfDeals } from './deal-lines.ts';
 import { knownPast, type PastSource, partialPast } from './deal-past.ts';
 import { type DealRow, readDealRow } from './deal-row.ts';
-import type { AccountFacts } from './directory.ts';
 import { dealFromPipedrive, mailActivityOf, tombstoneOf } from './normalise.ts';
+import { productFromPipedrive } from './normalise-products.ts';
 import {
   activityFromPipedrive,
   companyFromPipedrive,
@@ -16,6 +16,7 @@ import {
 } from './normalise-records.ts';
 import { readPasts } from './read-pasts.ts';
 import type { Reading } from './reading.ts';
+import { sorted } from './sorted.ts';
 
 export type PageContent = Omit<PullPage, 'lane' | 'cursor'>;
 
@@ -46,7 +47,15 @@ export async function changedDeals(
   const { read, rejections } = sorted(rows, readDealRow);
   const { deals, historyMissing } = await dealsOf(reading, read, !isFirstRound);
   const activities = read.map(mailActivityOf).filter((activity) => activity !== null);
-  return { content: { ...NOTHING, deals, activities, rejections }, historyMissing };
+  const lines = await linesOfDeals(reading, read, isFirstRound);
+  const content = {
+    ...NOTHING,
+    deals,
+    activities,
+    ...lines,
+    rejections: [...rejections, ...lines.rejections],
+  };
+  return { content, historyMissing };
 }
 
 /** Archived deals left the board. An open one is gone for us; a result stays a result, or the past would lose its wins. */
@@ -60,7 +69,15 @@ export async function shelvedDeals(
   const closed = read.filter((row) => row.source.status === 'won' || row.source.status === 'lost');
   const { deals, historyMissing } = await dealsOf(reading, closed, !isFirstRound);
   const tombstones = open.map((row) => tombstoneOf(row, 'archived'));
-  return { content: { ...NOTHING, deals, tombstones, rejections }, historyMissing };
+  const lines = await linesOfDeals(reading, closed, isFirstRound);
+  const content = {
+    ...NOTHING,
+    deals,
+    tombstones,
+    ...lines,
+    rejections: [...rejections, ...lines.rejections],
+  };
+  return { content, historyMissing };
 }
 
 /** Deleted in the last 30 days; losers of a merge are among them, and Pipedrive does not say into what. */
@@ -69,18 +86,19 @@ export function goneDeals(rows: readonly unknown[]): PageContent {
   return { ...NOTHING, tombstones: read.map((row) => tombstoneOf(row, 'deleted')), rejections };
 }
 
-export function plainRecords(
+export async function plainRecords(
   walk: Exclude<Cursor['walk'], 'deals' | 'archived' | 'deleted'>,
   rows: readonly unknown[],
-  facts: AccountFacts,
-): PageContent {
+  { facts, roleField }: Reading,
+): Promise<PageContent> {
   switch (walk) {
     case 'organizations': {
       const { read, rejections } = sorted(rows, companyFromPipedrive);
       return { ...NOTHING, companies: read, rejections };
     }
     case 'persons': {
-      const { read, rejections } = sorted(rows, (raw) => contactFromPipedrive(raw, facts));
+      const role = rows.length === 0 ? null : await roleField();
+      const { read, rejections } = sorted(rows, (raw) => contactFromPipedrive(raw, role));
       return { ...NOTHING, contacts: read, rejections };
     }
     case 'activities': {
@@ -90,6 +108,10 @@ export function plainRecords(
     case 'notes': {
       const { read, rejections } = sorted(rows, noteFromPipedrive);
       return { ...NOTHING, activities: read, rejections };
+    }
+    case 'products': {
+      const { read, rejections } = sorted(rows, productFromPipedrive);
+      return { ...NOTHING, products: read, rejections };
     }
   }
 }
@@ -109,15 +131,4 @@ async function dealsOf(
     return dealFromPipedrive(row, facts, evidence, past);
   });
   return { deals, historyMissing: pasts.size < lacking.length };
-}
-
-export function sorted<Row>(
-  rows: readonly unknown[],
-  read: (raw: unknown) => Result<Row, Rejection>,
-): { readonly read: readonly Row[]; readonly rejections: readonly Rejection[] } {
-  const results = rows.map(read);
-  return {
-    read: results.filter((result) => result.ok).map((result) => result.value),
-    rejections: results.filter((result) => !result.ok).map((result) => result.error),
-  };
 }

@@ -9,9 +9,10 @@ import type { Cursor } from './cursor.ts';
 import { knownPast } from './deal-past.ts';
 import { readDealRow } from './deal-row.ts';
 import { dealFromPipedrive } from './normalise.ts';
-import { NOTHING, type PageContent, sorted } from './page-content.ts';
+import { NOTHING, type PageContent } from './page-content.ts';
 import { CHANGELOG_TOKENS, readPasts } from './read-pasts.ts';
 import type { Reading } from './reading.ts';
+import { sorted } from './sorted.ts';
 
 /** Deals listed at a time: what a stop in the middle may cost to ask again. */
 const CHUNK_DEALS = 100;

@@ -3,6 +3,7 @@
  * The first round lists everything (2 calls per 1,000 deals); later ones what changed since the last began, less an overlap.
  */
 import type { PullPage } from '../../src/ports/connector.ts';
+import type { ListPage } from './api.ts';
 import { type Cursor, closeRound, WALKS } from './cursor.ts';
 import { PipedriveRefusal } from './errors.ts';
 import { changedDeals, goneDeals, type PageContent, plainRecords, shelvedDeals } from './page-content.ts';
@@ -33,7 +34,8 @@ async function* walkList(reading: Reading, start: Cursor): AsyncGenerator<Walked
   const { walk } = start;
   let cursor: Cursor = start;
   for (;;) {
-    const listed = await listPage(reading, cursor);
+    const listed =
+      walk === 'products' ? await optionalPage(reading, cursor) : await listPage(reading, cursor);
     const next: Cursor = { ...cursor, after: listed.next };
     const { content, historyMissing } = await contentOf(reading, cursor, listed.rows);
     cursor = historyMissing && next.sinceMs !== null ? withHistoryDue(next) : next;
@@ -55,7 +57,12 @@ function withHistoryDue(cursor: Cursor): Cursor {
   return cursor.history.walk === 'done' ? { ...cursor, history: { walk: 'open', after: null } } : cursor;
 }
 
-async function listPage(reading: Reading, cursor: Cursor) {
+/** The catalogue is no part of every plan: without it there are no products, and nothing else is wrong. */
+async function optionalPage(reading: Reading, cursor: Cursor): Promise<ListPage> {
+  return (await reading.optional(() => listPage(reading, cursor))) ?? { rows: [], next: null };
+}
+
+async function listPage(reading: Reading, cursor: Cursor): Promise<ListPage> {
   const { api, evidence, overlapMs } = reading;
   const sinceMs = cursor.sinceMs === null ? null : Math.max(0, cursor.sinceMs - overlapMs);
   const since = sinceMs === null ? null : secondText(Temporal.Instant.fromEpochMilliseconds(sinceMs));
@@ -85,6 +92,6 @@ async function contentOf(
     case 'deleted':
       return { content: goneDeals(rows), historyMissing: false };
     default:
-      return { content: plainRecords(cursor.walk, rows, reading.facts), historyMissing: false };
+      return { content: await plainRecords(cursor.walk, rows, reading), historyMissing: false };
   }
 }

@@ -48,9 +48,33 @@ export const dealSchema = z.object({
   archive_time: text.nullish(),
   expected_close_date: text.nullish(),
   last_incoming_mail_time: text.nullish(),
+  products_count: z.int().nullish(),
   custom_fields: z.record(z.string(), z.unknown()).nullish(),
 });
 export type PipedriveDeal = z.infer<typeof dealSchema>;
+
+export const productSchema = z.object({
+  id,
+  name: text.nullish(),
+  code: text.nullish(),
+  is_deleted: z.boolean().nullish(),
+  add_time: text.nullish(),
+  update_time: text.nullish(),
+});
+
+/** Amounts and quantity arrive as text: see exact-json.ts. */
+export const dealProductSchema = z.object({
+  id,
+  deal_id: id,
+  product_id: z.int().nullish(),
+  name: text.nullish(),
+  quantity: text.nullish(),
+  item_price: text.nullish(),
+  sum: text.nullish(),
+  currency: text.nullish(),
+  add_time: text.nullish(),
+  update_time: text.nullish(),
+});
 
 export const organizationSchema = z.object({ id, name: text.nullish(), update_time: text.nullish() });
 

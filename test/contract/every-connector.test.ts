@@ -172,6 +172,72 @@ describe.each([...connectors.keys()])('the %s connector', (kind) => {
     expect(landed.deals.get(crm.dealId(worldId(4)))?.stageHistory).toHaveLength(3);
   });
 
+  promises(
+    'reads products and the lines of deals, to the cent, and loses a line that was taken off',
+    async () => {
+      const crm = await bench();
+      const sell = (id: string, nth: number, fields: Readonly<Record<string, string>>) => {
+        const stamp = { atMs: crm.nowMs() - 1_000, source: { kind: 'person', id: '1' } } as const;
+        const line = crm.world.create('line_item', id, { currency: 'EUR', ...fields }, stamp);
+        crm.world.link(line, { kind: 'deal', id: worldId(nth) }, stamp);
+      };
+      const stamp = { atMs: crm.nowMs() - 1_000, source: { kind: 'person', id: '1' } } as const;
+      crm.world.create('product', '4001', { name: 'Licence', code: 'L-1', price: '19.99' }, stamp);
+      sell('5001', 0, { name: 'Licence', product: '4001', quantity: '2.5', price: '19.99' });
+      sell('5002', 0, { name: 'Gift', product: '4001', quantity: '1', price: '0' });
+      sell('5003', 1, {
+        name: 'Audit',
+        product: '4001',
+        quantity: '3',
+        price: '1000.10',
+        discount_percent: '10',
+      });
+      const landed = new Landed();
+      await landed.pull(crm.session());
+      expect([...landed.products.values()]).toMatchObject([
+        { name: 'Licence', code: 'L-1', archived: false },
+      ]);
+      const [product] = landed.products.keys();
+      const shown = () =>
+        [...landed.lines.values()]
+          .map(({ dealId, productId, name, quantity, unitPrice, total }) => ({
+            ...{ dealId, name, quantity, known: productId === product },
+            ...{ price: minorOf(unitPrice), total: minorOf(total) },
+          }))
+          .sort((a, b) => (a.name < b.name ? -1 : 1));
+      const [first, second] = [crm.dealId(worldId(0)), crm.dealId(worldId(1))];
+      const audit = {
+        dealId: second,
+        name: 'Audit',
+        quantity: '3',
+        known: true,
+        price: 100_010n,
+        total: 270_027n,
+      };
+      const licence = {
+        dealId: first,
+        name: 'Licence',
+        quantity: '2.5',
+        known: true,
+        price: 1_999n,
+        total: 4_997n,
+      };
+      expect(shown()).toEqual([
+        audit,
+        { dealId: first, name: 'Gift', quantity: '1', known: true, price: 0n, total: 0n },
+        licence,
+      ]);
+      crm.advance({ minutes: 30 });
+      crm.edit.archive('line_item', '5002');
+      crm.edit.set('line_item', '5001', { quantity: '4' });
+      // Both CRMs count a change of lines as a change of the deal.
+      crm.edit.set('deal', worldId(0), { amount: '79.96' });
+      crm.advance({ minutes: 5 });
+      await landed.pull(crm.session());
+      expect(shown()).toEqual([audit, { ...licence, quantity: '4', total: 7_996n }]);
+    },
+  );
+
   promises('finds 12,000 deals that changed in one second', async () => {
     const crm = await bench(smallWorld(12_000));
     const landed = new Landed();
@@ -423,6 +489,10 @@ describe.each([...connectors.keys()])('the %s connector', (kind) => {
       expect(said).not.toContain(secret);
   });
 });
+
+function minorOf(amount: Deal['amount']): bigint | null {
+  return amount.kind === 'money' ? amount.money.amountMinor : null;
+}
 
 function withoutTime(deal: Deal): Omit<Deal, 'updatedAt'> {
   const { updatedAt: _, ...rest } = deal;

@@ -1,4 +1,5 @@
 import type { Activity, Company, Contact, Deal, DealTombstone, Rejection } from '../../src/core/deal.ts';
+import type { DealProduct, Product } from '../../src/core/product.ts';
 import type {
   CrmSession,
   OwnWriteSpan,
@@ -14,6 +15,8 @@ export class Landed {
   readonly companies = new Map<string, Company>();
   readonly contacts = new Map<string, Contact>();
   readonly activities = new Map<string, Activity>();
+  readonly products = new Map<string, Product>();
+  readonly lines = new Map<string, DealProduct>();
   readonly rejections: Rejection[] = [];
   cursor: PullCursor | null = null;
 
@@ -35,8 +38,16 @@ export class Landed {
     for (const company of page.companies) this.companies.set(company.id, company);
     for (const contact of page.contacts) this.contacts.set(contact.id, contact);
     for (const activity of page.activities) this.activities.set(activity.id, activity);
+    for (const product of page.products ?? []) this.products.set(product.id, product);
+    for (const { dealId, ids } of page.dealProductIds ?? []) this.dropLines(dealId, ids);
+    for (const line of page.dealProducts ?? []) this.lines.set(line.id, line);
     this.rejections.push(...page.rejections);
     this.cursor = page.cursor;
+  }
+
+  private dropLines(dealId: string, ids: readonly string[]): void {
+    for (const line of [...this.lines.values()])
+      if (line.dealId === dealId && !ids.includes(line.id)) this.lines.delete(line.id);
   }
 
   /** One pull, or its first `pages` pages; returns the deals it delivered. */

@@ -58,6 +58,7 @@ async function pulled(listing: Listing): Promise<{ ids: string[]; lists: number 
     api,
     facts: FACTS,
     evidenceProperties: [],
+    optional: <Found>(ask: () => Promise<Found>) => ask(),
     seen: new Map(),
     nowMs: AT.getTime(),
     overlapMs: 0,
@@ -132,7 +133,8 @@ describe('a deal that comes twice in one pull', () => {
       twice('2026-01-06T08:00:00Z'),
     ];
     const { api } = account(() => ({ ids: [], next: null }));
-    const content = await dealContent(raws, { api, facts: FACTS, evidenceProperties: [], seen: new Map() });
+    const reading = { api, facts: FACTS, evidenceProperties: [], seen: new Map() };
+    const content = await dealContent(raws, { ...reading, optional: (ask) => ask() });
     expect(content.deals.map((one) => one.name)).toEqual(['2026-01-06T08:00:00Z']);
     const rejection = { object: 'deal', externalId: '77', code: 'ID_DUPLICATE', field: 'id' };
     expect(content.rejections).toEqual([rejection, rejection]);
