@@ -2,12 +2,13 @@
 import type { DigestRow, DigestState, TenantStore } from '../src/ports/store.ts';
 import type { NextEffect } from './context.ts';
 import { sendNowEffect } from './digest-plan.ts';
+import { refusalOf } from './digest-week.ts';
 
 /**
- * `confirm`: a mail left, or may have: a second one needs an explicit yes. `busy`: it is being sent at this moment. `changed`: somebody else
- * asked in the same moment.
+ * `confirm`: a mail left, or may have: a second one needs an explicit yes. `busy`: it is being sent at this moment. `unwanted`: the manager
+ * has turned it off or paused it, or is one no more. `changed`: somebody else asked in the same moment.
  */
-export type AgainRefusal = 'confirm' | 'busy' | 'changed';
+export type AgainRefusal = 'confirm' | 'busy' | 'unwanted' | 'changed';
 
 export type AgainAnswer =
   | { readonly kind: 'send'; readonly effect: NextEffect }
@@ -26,7 +27,9 @@ const NEEDS_YES: readonly DigestState[] = ['sent', 'uncertain', 'failed'];
 
 export async function sendAgain(tenant: TenantStore, request: AgainRequest): Promise<AgainAnswer> {
   const { row, by, at, yes } = request;
-  if (row.state === 'planned') return { kind: 'send', effect: sendNowEffect(row.id, at) };
+  const manager = (await tenant.settings.managers()).find(({ id }) => id === row.managerId) ?? null;
+  if (refusalOf(row.isoWeek, manager) !== null) return { kind: 'refused', why: 'unwanted' };
+  if (row.state === 'planned') return { kind: 'send', effect: sendNowEffect(row) };
   if (row.state === 'claimed' || row.state === 'handing_over') return { kind: 'refused', why: 'busy' };
   if (NEEDS_YES.includes(row.state) && !yes) return { kind: 'refused', why: 'confirm' };
   const opened = await tenant.digests.reopen(row.id, row.fence);
@@ -39,5 +42,5 @@ export async function sendAgain(tenant: TenantStore, request: AgainRequest): Pro
     before: { state: row.state, reason: row.reason, sentAt: row.sentAt, late: row.late },
     after: { state: opened.state },
   });
-  return { kind: 'send', effect: sendNowEffect(row.id, at) };
+  return { kind: 'send', effect: sendNowEffect(opened) };
 }

@@ -13,10 +13,9 @@ export function sendEffect(digestId: string): NextEffect {
   return { kind: 'digest_send', key: digestId, payload: { digestId } };
 }
 
-/** Asked for by a person: neither the hour nor the age of the week holds it back. A key of its own for every time it is asked for. */
-export function sendNowEffect(digestId: string, askedAt: Temporal.Instant): NextEffect {
-  const key = `now/${digestId}/${askedAt.epochMilliseconds}`;
-  return { kind: 'digest_send', key, payload: { digestId, send: 'now' } };
+/** Asked for by a person: neither the hour nor the age of the week holds it back. Its own key for every attempt: claims move the fence on. */
+export function sendNowEffect({ id, fence }: Pick<DigestRow, 'id' | 'fence'>): NextEffect {
+  return { kind: 'digest_send', key: `now/${id}/${fence}`, payload: { digestId: id, send: 'now' } };
 }
 
 export const digestPlan: Job = {
@@ -32,7 +31,7 @@ export const digestPlan: Job = {
       const next: NextEffect[] = [];
       for (const manager of header.managers) {
         const row = await reserve(tenant, header, manager, forecasts, now);
-        if (row.state === 'planned' && sendNow) next.push(sendNowEffect(row.id, now));
+        if (row.state === 'planned' && sendNow) next.push(sendNowEffect(row));
       }
       context.logger.info('digests planned', {
         connection: header.connectionId,

@@ -144,6 +144,10 @@ const messages = {
     en: '{week} is {state} at this moment: look again in a minute.',
     fr: '{week} : {state} en ce moment. Regardez dans une minute.',
   },
+  'again.unwanted': {
+    en: '{week} is {state}: the manager has turned the digest off or paused it, and that holds.',
+    fr: '{week} : {state}. Le manager a désactivé la synthèse ou l’a mise en pause, et ce choix tient.',
+  },
   'again.changed': {
     en: '{week} was {state} and has just changed: somebody else asked too. Look at "jalon digest status".',
     fr: '{week} : {state} vient de changer, quelqu’un d’autre l’a demandé aussi. Voyez « jalon digest status ».',
