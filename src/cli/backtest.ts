@@ -19,7 +19,6 @@ import type { CrmKind } from '../core/crm.ts';
 import { type MilestoneCalibration, modelCalibration } from '../core/model-calibration.ts';
 import { renderReliabilityFile } from '../web/reliability-render.ts';
 import type { App } from './app.ts';
-import { CommandError } from './command-error.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { companyFrom } from './load-company.ts';
 import { say } from './messages.ts';
@@ -77,7 +76,7 @@ async function replayStore(app: App, options: BacktestCommandOptions): Promise<R
 
 /** The last day of a log may be cut off in the middle, so its midnight is the end of what is known. */
 function replayLog(app: App, options: BacktestCommandOptions, folder: string): Replayed {
-  const log = readLog(app, folder);
+  const log = app.readEventLog(folder);
   const { name, company, model, rates } = companyFrom(app, log.companyYaml, log.companyFile);
   const sources = { deals: log.deals, model, rates, company };
   const asOf = options.asOf ?? log.lastDay;
@@ -104,15 +103,6 @@ function htmlOf(replayed: Replayed, crm: CrmKind, locale: 'fr' | 'en'): string {
     calibration,
     accuracy: null,
   });
-}
-
-function readLog(app: App, folder: string) {
-  try {
-    return app.readEventLog(folder);
-  } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'LOG_UNREADABLE') throw error;
-    throw new CommandError([`LOG_UNREADABLE: ${error.message}`], EXIT.usage);
-  }
 }
 
 function replayOptions({ from, every, horizons }: BacktestCommandOptions): ReplayOptions {

@@ -6,6 +6,8 @@ import { parseHorizons } from '../core/backtest-report.ts';
 import type { App } from './app.ts';
 import { backtest } from './backtest.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { type ExplainOptions, explain } from './explain.ts';
+import { calibration, gap } from './plan.ts';
 
 export function addStatistics(program: Command, app: App, finish: (code: ExitCode) => void): void {
   const act =
@@ -29,6 +31,33 @@ export function addStatistics(program: Command, app: App, finish: (code: ExitCod
     .option('--html <file>', 'save one self-contained page with charts here')
     .addOption(json())
     .action(act(backtest));
+  program
+    .command('gap')
+    .description('what is missing to the target, and what could close it')
+    .addOption(crm())
+    .option('--manager <email>', 'the deals and the target of one manager')
+    .addOption(new Option('--as-of <date>', 'default: today').argParser(dayArgument(app)))
+    .addOption(language())
+    .addOption(json())
+    .action(act(gap));
+  program
+    .command('calibration')
+    .description('the weights of the milestones against your own history; changes nothing')
+    .addOption(crm())
+    .addOption(new Option('--as-of <date>', 'default: today').argParser(dayArgument(app)))
+    .addOption(language())
+    .addOption(json())
+    .action(act(calibration));
+  program
+    .command('explain')
+    .argument('<deal>', 'id of a deal in the CRM')
+    .description('how a deal came to its figures, line by line')
+    .addOption(crm())
+    .addOption(language())
+    .addOption(json())
+    .action(async (dealId: string, options: ExplainOptions) => {
+      finish(await explain(app, dealId, options));
+    });
 }
 
 function crm(): Option {

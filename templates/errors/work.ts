@@ -67,6 +67,61 @@ export const WORK_ERRORS = {
       todo: 'Lancez jalon snapshot le lendemain : une photo ne change jamais',
     },
   },
+  DEAL_UNKNOWN: {
+    whoMustAct: 'manager',
+    en: {
+      what: 'No deal with this id was read from the CRM',
+      todo: 'Take the id from the address of the deal in the CRM; run jalon pull if it is new',
+    },
+    fr: {
+      what: 'Aucune affaire avec cet identifiant n’a été lue dans le CRM',
+      todo: 'Reprenez l’identifiant dans l’adresse de l’affaire dans le CRM ; lancez jalon pull si elle est nouvelle',
+    },
+  },
+  DEAL_NOT_IN_FORECAST: {
+    whoMustAct: 'nobody',
+    en: {
+      what: 'The deal is in no forecast of today: it was created today, or closed more than 100 days before the fiscal year',
+      todo: 'Nothing is wrong; a deal of today is in the forecast of tomorrow',
+    },
+    fr: {
+      what: 'L’affaire n’est dans aucune prévision du jour : créée aujourd’hui, ou close plus de 100 jours avant l’exercice',
+      todo: 'Rien n’est à corriger ; une affaire d’aujourd’hui sera dans la prévision de demain',
+    },
+  },
+  FROZEN_AMOUNT_NEGATIVE: {
+    whoMustAct: 'manager',
+    en: {
+      what: 'A frozen forecast cannot be below zero',
+      todo: 'Give the amount that you expect to sign in all',
+    },
+    fr: {
+      what: 'Une prévision figée ne peut pas être négative',
+      todo: 'Donnez le montant que vous pensez signer en tout',
+    },
+  },
+  FROZEN_DIFFERENCES: {
+    whoMustAct: 'manager',
+    en: {
+      what: 'The reasons do not explain the whole difference between your figure and the computed one',
+      todo: 'Add a difference with its reason until nothing is left unexplained',
+    },
+    fr: {
+      what: 'Les raisons n’expliquent pas tout l’écart entre votre chiffre et le chiffre calculé',
+      todo: 'Ajoutez un écart avec sa raison jusqu’à ce que tout soit expliqué',
+    },
+  },
+  FROZEN_REASON_MISSING: {
+    whoMustAct: 'manager',
+    en: {
+      what: 'A difference of a frozen forecast has no reason',
+      todo: 'Write why your figure differs there',
+    },
+    fr: {
+      what: 'Un écart de la prévision figée n’a pas de raison',
+      todo: 'Écrivez pourquoi votre chiffre diffère à cet endroit',
+    },
+  },
   MANAGER_UNKNOWN: {
     whoMustAct: 'admin',
     en: {
