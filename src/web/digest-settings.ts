@@ -24,6 +24,8 @@ export function renderDigestSettings(manager: Manager, saved: 'on' | 'off' | 'pa
         ? translate(locale, 'settings.turn_on')
         : null,
     off: manager.digest === 'on' ? translate(locale, 'settings.turn_off') : null,
+    until: manager.digest === 'on' ? translate(locale, 'settings.until') : null,
+    pauseButton: translate(locale, 'settings.pause_button'),
     pauses:
       manager.digest === 'on'
         ? PAUSES_WEEKS.map((weeks) => ({

@@ -1,16 +1,24 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import { dateIn } from '../../core/calendar.ts';
+import { pausedUntil } from '../../../jobs/digest-week.ts';
+import { dateIn, daysBetween } from '../../core/calendar.ts';
 import type { Manager } from '../../core/manager.ts';
 import { renderDigestSettings } from '../../web/digest-settings.ts';
 import type { HttpContext } from '../context.ts';
 import { readLinkToken } from '../link-token.ts';
 
+/** Longer is not a pause: who wants none for half a year turns it off. */
+const MAX_PAUSE_WEEKS = 26;
+
 /** The one-click form of RFC 8058, and the buttons of the page. */
 const form = z.union([
   z.object({ 'List-Unsubscribe': z.literal('One-Click') }).transform(() => ({ choice: 'off' as const })),
   z.strictObject({ choice: z.enum(['on', 'off']) }),
-  z.strictObject({ choice: z.literal('pause'), weeks: z.coerce.number().int().min(1).max(26) }),
+  z.strictObject({ choice: z.literal('pause'), weeks: z.coerce.number().int().min(1).max(MAX_PAUSE_WEEKS) }),
+  z.strictObject({
+    choice: z.literal('pause'),
+    until: z.iso.date().transform((text) => Temporal.PlainDate.from(text)),
+  }),
 ]);
 
 type Choice = z.output<typeof form>;
@@ -25,8 +33,9 @@ export function digestSettingsRoutes(context: HttpContext): Router {
   });
   router.post('/digest-settings/:token', async (request, response) => {
     const choice = form.safeParse(request.body);
-    const manager = choice.success ? await choose(context, request.params.token, choice.data) : null;
-    if (!choice.success) response.status(400).type('text').send('400');
+    const possible = choice.success && isPossible(choice.data, context.clock.now());
+    const manager = possible ? await choose(context, request.params.token, choice.data) : null;
+    if (!possible) response.status(400).type('text').send('400');
     else if (manager === null) response.status(404).type('text').send('404');
     else response.type('html').send(renderDigestSettings(manager, choice.data.choice));
   });
@@ -48,7 +57,7 @@ async function choose(context: HttpContext, token: string, choice: Choice): Prom
     const managers = await tenant.settings.managers();
     const before = managers.find((manager) => manager.id === subject.managerId);
     if (before === undefined) return null;
-    const after = withChoice(before, choice, dateIn(before.zone, now));
+    const after = withChoice(before, choice, now);
     await tenant.settings.saveManagers(
       managers.map((manager) => (manager.id === before.id ? after : manager)),
     );
@@ -64,8 +73,16 @@ async function choose(context: HttpContext, token: string, choice: Choice): Prom
   });
 }
 
-function withChoice(manager: Manager, choice: Choice, today: Temporal.PlainDate): Manager {
-  if (choice.choice === 'pause')
-    return { ...manager, digest: 'on', digestPausedUntil: today.add({ weeks: choice.weeks }) };
-  return { ...manager, digest: choice.choice, digestPausedUntil: null };
+/** A pause that is over, or that nobody would remember, is a slip of the hand. */
+function isPossible(choice: Choice, now: Temporal.Instant): boolean {
+  if (!('until' in choice)) return true;
+  const today = dateIn('UTC', now);
+  const latest = today.add({ weeks: MAX_PAUSE_WEEKS });
+  return daysBetween(today, choice.until) > 0 && daysBetween(choice.until, latest) >= 0;
+}
+
+function withChoice(manager: Manager, choice: Choice, now: Temporal.Instant): Manager {
+  if (choice.choice !== 'pause') return { ...manager, digest: choice.choice, digestPausedUntil: null };
+  const until = 'until' in choice ? choice.until : pausedUntil(manager.zone, choice.weeks, now);
+  return { ...manager, digest: 'on', digestPausedUntil: until };
 }
