@@ -1,5 +1,6 @@
 /** From what the store holds to a forecast: reading is here and nowhere else, the arithmetic is the core's. */
-import { daysBetween, midnightOf, type Period, periodOf } from '../src/core/calendar.ts';
+import { daysBetween, midnightOf, type Period } from '../src/core/calendar.ts';
+import { companyPeriodOf } from '../src/core/calendar-weeks.ts';
 import type { Activity, Contact, Deal, ExchangeRate, Owner, Pipeline } from '../src/core/deal.ts';
 import type { Confirmation } from '../src/core/evidence.ts';
 import { converterTo } from '../src/core/exchange.ts';
@@ -95,7 +96,7 @@ export function computeForecast(
 }
 
 export function periodAt({ company }: Pick<ForecastSources, 'company'>, asOf: Temporal.PlainDate): Period {
-  return periodOf(asOf, company.periodKind, company.fiscalStartMonth);
+  return companyPeriodOf(asOf, company);
 }
 
 /** Lines of one manager, or all of them for the company (null). */

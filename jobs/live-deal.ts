@@ -1,5 +1,6 @@
 /** One deal as it stands now, from the records of the moment: what a manager sees right after confirming a proof. */
-import { dateIn, midnightOf, type Period, periodOf } from '../src/core/calendar.ts';
+import { dateIn, midnightOf, type Period } from '../src/core/calendar.ts';
+import { companyPeriodOf } from '../src/core/calendar-weeks.ts';
 import { dayReader } from '../src/core/day-reader.ts';
 import type { ExchangeRate, Owner, Pipeline } from '../src/core/deal.ts';
 import { collectEvidence, type EvidenceReading } from '../src/core/evidence.ts';
@@ -68,7 +69,7 @@ export async function readLiveFrame(
     pipelines: directory.pipelines,
     rates: [...directory.rates, ...(await tenant.settings.rates())],
     asOf,
-    period: periodOf(asOf, company.periodKind, company.fiscalStartMonth),
+    period: companyPeriodOf(asOf, company),
     fit,
   };
 }

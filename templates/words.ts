@@ -30,12 +30,22 @@ export function capitalised(text: string): string {
 /** "T2" for a subject, "T2 2026" for a title; a month or a year by its name. */
 export function periodText(period: Period, locale: Locale, length: 'short' | 'long'): string {
   if (period.kind === 'year') return period.key;
+  const [, weeks] = period.key.split('-P');
+  if (weeks !== undefined) return weekMonthText(period, Number(weeks), locale, length);
   if (period.kind === 'month')
     return length === 'short' ? monthText(period.start, locale) : monthYearText(period.start, locale);
   const [year = '', quarter = ''] = period.key.split('-Q');
   return length === 'short'
     ? translate(locale, 'period.quarter', { number: quarter })
     : translate(locale, 'period.quarter_year', { number: quarter, year });
+}
+
+/** A month of a 4-4-5 year begins on a Monday, often of the month before: it goes by its number. */
+function weekMonthText(period: Period, number: number, locale: Locale, length: 'short' | 'long'): string {
+  const [year = ''] = period.key.split('-');
+  return length === 'short'
+    ? translate(locale, 'period.week_month', { number })
+    : translate(locale, 'period.week_month_year', { number, year });
 }
 
 /** The key itself when the model of that week has no such milestone: better odd than hidden. */

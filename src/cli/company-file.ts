@@ -77,6 +77,7 @@ const file = z.strictObject({
   locale: z.enum(['fr', 'en']).default('en'),
   period: z.enum(['month', 'quarter', 'year']).default('quarter'),
   fiscal_start_month: z.int().min(1).max(12).default(1),
+  calendar: z.enum(['months', '4-4-5']).default('months'),
   pipelines: z.array(z.unknown()).optional(),
   milestones: z.array(milestone).min(1),
   stages: z.record(z.string(), z.string()),
@@ -99,7 +100,7 @@ const file = z.strictObject({
   targets: z
     .array(
       z.strictObject({
-        period: z.string().regex(/^\d{4}(-Q[1-4]|-\d{2})?$/),
+        period: z.string().regex(/^\d{4}(-Q[1-4]|-P\d{2}|-\d{2})?$/),
         amount: decimal,
         manager: z.email().optional(),
       }),
@@ -184,6 +185,7 @@ function settingsOf(content: FileContent, model: MilestoneModel): CompanyFile {
       locale: content.locale,
       fiscalStartMonth: content.fiscal_start_month,
       periodKind: content.period,
+      ...(content.calendar === 'months' ? {} : { calendar: content.calendar }),
       writeBack: content.write_back,
     },
     model,

@@ -2,6 +2,7 @@
  * The store: all truth. One implementation speaks SQL (src/store), on embedded PGlite or on Postgres, the same on both.
  * Every method of `TenantStore` runs inside the transaction and the tenant that `inTenant` opened.
  */
+import type { CompanyCalendar } from '../core/calendar-weeks.ts';
 import type { CrmKind } from '../core/crm.ts';
 import type { CurrencyCode } from '../core/currency.ts';
 import type {
@@ -187,6 +188,8 @@ export interface CompanySettings {
   readonly locale: 'fr' | 'en';
   readonly fiscalStartMonth: number;
   readonly periodKind: 'month' | 'quarter' | 'year';
+  /** Absent: periods begin on the first of a month. */
+  readonly calendar?: CompanyCalendar;
   /** `plan_only` until a person has seen the first plan and said yes: nothing is written to the CRM before. */
   readonly writeBack: 'plan_only' | 'on';
 }
