@@ -136,10 +136,7 @@ export interface QuestionInput extends Omit<QuestionContext, 'usualMinor'> {
 
 /** One question per rep and never two of a kind, about the deals with most at stake. Deals without an active owner have nobody to ask. */
 export function chooseQuestions(input: QuestionInput): readonly DigestQuestion[] {
-  const open = input.lines.filter(
-    ({ standing, exclusion }) =>
-      standing === 'open' && (exclusion === null || exclusion === 'amount_missing'),
-  );
+  const open = askableLines(input.lines);
   const context: QuestionContext = { ...input, usualMinor: usualAmount(open) };
   const askable = new Map(input.owners.filter((owner) => owner.active).map((owner) => [owner.id, owner]));
   const asked = new Set<OwnerId>();
@@ -158,6 +155,29 @@ export function chooseQuestions(input: QuestionInput): readonly DigestQuestion[]
   return chosen;
 }
 
+/** For the sheet of one person: one question per deal, those with most at stake first, and never two of a kind. */
+export function questionsFor(rep: Owner, input: QuestionInput): readonly DigestQuestion[] {
+  const open = askableLines(input.lines);
+  const context: QuestionContext = { ...input, usualMinor: usualAmount(open) };
+  const used = new Set<string>();
+  const chosen: DigestQuestion[] = [];
+  for (const line of byStake(open.filter(({ ownerId }) => ownerId === rep.id))) {
+    if (chosen.length >= input.maxQuestions) break;
+    const question = questionAbout(line, rep, context, used);
+    if (question === null) continue;
+    used.add(question.key);
+    chosen.push(question);
+  }
+  return chosen;
+}
+
+function askableLines(lines: readonly ForecastLine[]): readonly ForecastLine[] {
+  return lines.filter(
+    ({ standing, exclusion }) =>
+      standing === 'open' && (exclusion === null || exclusion === 'amount_missing'),
+  );
+}
+
 function questionAbout(
   line: ForecastLine,
   rep: Owner,
@@ -174,8 +194,8 @@ function questionAbout(
   return null;
 }
 
-/** What the deal is worth proven or is expected to bring, whichever is more. */
-function byStake(lines: readonly ForecastLine[]): readonly ForecastLine[] {
+/** Largest first: what the deal is worth proven and declared, or is expected to bring, whichever is more. */
+export function byStake(lines: readonly ForecastLine[]): readonly ForecastLine[] {
   const stake = ({ netMinor, expectedMinor, unprovenMinor }: ForecastLine) =>
     netMinor + unprovenMinor > expectedMinor ? netMinor + unprovenMinor : expectedMinor;
   return [...lines].sort((left, right) => {

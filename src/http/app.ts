@@ -10,6 +10,7 @@ import { digestRoutes } from './routes/digest.ts';
 import { digestSettingsRoutes } from './routes/digest-settings.ts';
 import { forecastRoutes } from './routes/forecast.ts';
 import { healthRoutes } from './routes/health.ts';
+import { oneToOneRoutes } from './routes/one-to-one.ts';
 import { reliabilityRoutes } from './routes/reliability.ts';
 import { reviewRoutes } from './routes/review.ts';
 import { snapshotLines } from './snapshot-lines.ts';
@@ -40,6 +41,7 @@ export function createApp(context: HttpContext): Express {
   app.use(forecastRoutes(context, lines));
   app.use(dealRoutes(context, lines));
   app.use(reviewRoutes(context, lines));
+  app.use(oneToOneRoutes(context, lines));
   app.use(csvRoutes(context, lines));
   app.use(reliabilityRoutes(context));
   app.use(digestRoutes(context));

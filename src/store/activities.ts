@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import type { Activity } from '../core/deal.ts';
-import type { ConnectionId, DealId } from '../core/ids.ts';
+import type { ConnectionId, DealId, OwnerId } from '../core/ids.ts';
+import type { ActivityCount } from '../ports/store.ts';
 import type { TenantTransaction } from './database.ts';
-import { instantFromSql } from './time.ts';
+import { instantFromSql, instantToSql } from './time.ts';
 
 type ActivitySql = Omit<Activity, 'at' | 'updatedAt'> & { readonly at: string; readonly updated_at: string };
 
@@ -29,4 +30,24 @@ export async function findActivities(
       at: instantFromSql(at),
       updatedAt: instantFromSql(updated_at),
     }));
+}
+
+interface OwnerSpan {
+  readonly ownerId: OwnerId;
+  readonly from: Temporal.Instant;
+  readonly to: Temporal.Instant;
+}
+
+/** By kind and by whether the customer took part; an activity without a deal counts too. */
+export async function countActivities(
+  { tx, tenantId }: TenantTransaction,
+  connectionId: ConnectionId,
+  { ownerId, from, to }: OwnerSpan,
+): Promise<readonly ActivityCount[]> {
+  const { rows } = await sql<ActivityCount>`
+    select kind, with_customer as "withCustomer", count(*)::int as count from activity
+    where tenant_id = ${tenantId} and connection_id = ${connectionId} and owner_id = ${ownerId}
+      and at >= ${instantToSql(from)} and at < ${instantToSql(to)}
+    group by kind, with_customer order by kind, with_customer`.execute(tx);
+  return rows;
 }

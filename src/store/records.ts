@@ -32,7 +32,8 @@ export function recordStore(own: TenantTransaction): RecordStore {
     knownDeals: (connectionId, dealIds) => findKnownDeals(own, connectionId, dealIds),
     dealCounts: (connectionId) => countDeals(own, connectionId),
     dealFile: (connectionId, dealId) => findDealFile(own, connectionId, dealId),
-    activityMix: (connectionId, ownerId, from, to) => countActivities(own, connectionId, { ownerId, from, to }),
+    activityMix: (connectionId, ownerId, from, to) =>
+      countActivities(own, connectionId, { ownerId, from, to }),
     activities: (connectionId) => findActivities(own, connectionId),
     contacts: (connectionId) => findContacts(own, connectionId),
     products: (connectionId) => findProducts(own, connectionId),

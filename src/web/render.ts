@@ -4,6 +4,7 @@ import { translate } from '../../templates/i18n/translate.ts';
 import type { Locale } from '../core/milestone.ts';
 import type { DealPageView } from './deal-page.ts';
 import type { ForecastPageView } from './forecast-page.ts';
+import type { OneToOneView } from './one-to-one-page.ts';
 import type { ReviewPageView } from './review-page.ts';
 
 /** Folder and address of the style sheet and icons: `app.use(WEB_ASSETS_PATH, express.static(WEB_ASSETS_FOLDER))`. */
@@ -24,6 +25,10 @@ export function renderDealPage(view: DealPageView): string {
 
 export function renderReviewPage(view: ReviewPageView): string {
   return pages.render('./review.eta', { ...view, assets: WEB_ASSETS_PATH });
+}
+
+export function renderOneToOnePage(view: OneToOneView): string {
+  return pages.render('./one-to-one.eta', { ...view, assets: WEB_ASSETS_PATH });
 }
 
 /** An address that leads to nothing we hold. */

@@ -29,7 +29,8 @@ export function sentenceNames(model: DigestModel): (deal: Named) => string {
   };
 }
 
-function shortName({ dealName }: Named): string {
+/** "Groupe Vauban – déploiement SIRH" is "Groupe Vauban". */
+export function shortName({ dealName }: Pick<Named, 'dealName'>): string {
   const name = visibleText(dealName, Number.POSITIVE_INFINITY);
   return visibleText(name.split(/ [-–—|] /)[0] ?? name, SHORT_LIMIT);
 }

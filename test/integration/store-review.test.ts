@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asId, type MilestoneKey } from '../../src/core/ids.ts';
+import type { Activity } from '../../src/core/deal.ts';
+import { asId, type MilestoneKey, type OwnerId } from '../../src/core/ids.ts';
 import { enginesFor, newTenant, type OpenedStore, type OwnTenant } from '../support/store-engines.ts';
 import {
   activityOf,
   date,
   dealId,
   dealOf,
+  instant,
   land,
   MONDAY,
   minutesAfter,
@@ -58,6 +60,34 @@ describe.each(enginesFor('review'))('the file of a deal, on the $name database',
     expect(file?.confirmations).toEqual([
       { ...said('confirmed'), by: 'claire', at: MONDAY },
       { ...said('refused'), by: 'marc', at: minutesAfter(MONDAY, 5) },
+    ]);
+  });
+
+  it('counts what one person logged in a span: the first instant belongs to it, the last does not', async () => {
+    const ownerId = asId<OwnerId>('sophie');
+    const logged = (id: string, at: string, changes: Partial<Activity> = {}) =>
+      activityOf(id, ['1'], { ownerId, at: instant(at), ...changes });
+    await land(own, {
+      activities: [
+        logged('m1', '2026-10-19T00:00:00Z'),
+        logged('m2', '2026-11-15T23:59:59Z'),
+        logged('m3', '2026-11-16T00:00:00Z'),
+        logged('m4', '2026-10-18T23:59:59Z'),
+        logged('n1', '2026-11-01T09:00:00Z', { kind: 'note', withCustomer: false, dealIds: [] }),
+        logged('x1', '2026-11-01T09:00:00Z', { ownerId: asId<OwnerId>('karim') }),
+      ],
+    });
+    const mix = await own.run(({ records }) =>
+      records.activityMix(
+        own.connectionId,
+        ownerId,
+        instant('2026-10-19T00:00:00Z'),
+        instant('2026-11-16T00:00:00Z'),
+      ),
+    );
+    expect(mix).toEqual([
+      { kind: 'meeting', withCustomer: true, count: 2 },
+      { kind: 'note', withCustomer: false, count: 1 },
     ]);
   });
 

@@ -1,0 +1,78 @@
+import { type Request, Router } from 'express';
+import { isoWeekOf, midnightOf } from '../../core/calendar.ts';
+import { byStake, questionsFor } from '../../core/questions.ts';
+import { openLines } from '../../core/summary.ts';
+import type { TenantStore } from '../../ports/store.ts';
+import { type OneToOneInput, oneToOneView, SHEET_LIMITS } from '../../web/one-to-one-page.ts';
+import { renderNotFoundPage, renderOneToOnePage } from '../../web/render.ts';
+import type { HttpContext } from '../context.ts';
+import { localeOf } from '../locale.ts';
+import { linesOfWeek, pageHeaderOf, shownWeek } from '../shown-week.ts';
+import type { SnapshotLines } from '../snapshot-lines.ts';
+
+const NOTES_READ = 50;
+
+export function oneToOneRoutes(context: HttpContext, lines: SnapshotLines): Router {
+  const router = Router();
+  router.get('/one-to-one/:ownerId', async (request, response) => {
+    const input = await context.store.inTenant(context.tenantId, (tenant) =>
+      readSheet(context, tenant, lines, request),
+    );
+    if (input === null)
+      response
+        .status(404)
+        .type('html')
+        .send(renderNotFoundPage(localeOf(request)));
+    else response.type('html').send(renderOneToOnePage(oneToOneView(input)));
+  });
+  return router;
+}
+
+/** Null before the first snapshot, and for a person whom that week's CRM did not know. */
+async function readSheet(
+  context: HttpContext,
+  tenant: TenantStore,
+  cache: SnapshotLines,
+  request: Request,
+): Promise<OneToOneInput | null> {
+  const shown = await shownWeek(context, tenant, request);
+  const owner = shown?.header.owners.find(({ id }) => id === request.params['ownerId']);
+  if (shown === null || owner === undefined) return null;
+  const { connection, header, manager, stored, locale } = shown;
+  const { asOf, company, model } = header;
+  const all = await linesOfWeek(tenant, cache, { header, manager: null });
+  const own = all.filter(({ ownerId }) => ownerId === owner.id);
+  const from = asOf.subtract({ weeks: SHEET_LIMITS.weeks });
+  const notes = await tenant.reviewNotes.ofDeals(
+    connection.id,
+    own.map(({ dealId }) => dealId),
+    NOTES_READ,
+  );
+  return {
+    locale,
+    managerId: manager?.id ?? null,
+    header: pageHeaderOf(context, connection, header),
+    company,
+    asOf,
+    owner,
+    questions: questionsFor(owner, {
+      lines: all,
+      owners: header.owners,
+      asOf,
+      milestones: model.milestones,
+      moved: new Map(stored.movement?.rows.map((row) => [row.dealId, row.kind])),
+      maxQuestions: SHEET_LIMITS.questions,
+    }),
+    toProve: byStake(openLines(own)).filter(({ missing }) => missing.length > 0),
+    notes: notes.filter(({ isoWeek }) => isoWeek >= isoWeekOf(from)),
+    dealNames: new Map(own.map(({ dealId, dealName }) => [dealId, dealName])),
+    mix: await tenant.records.activityMix(
+      connection.id,
+      owner.id,
+      midnightOf(from, company.zone),
+      midnightOf(asOf, company.zone),
+    ),
+    milestones: model.milestones,
+    managers: header.managers,
+  };
+}

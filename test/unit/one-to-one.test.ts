@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { type OneToOneInput, oneToOneView, SHEET_LIMITS } from '../../src/web/one-to-one-page.ts';
+import { renderOneToOnePage } from '../../src/web/render.ts';
+import { HOSTILE } from '../support/forecast-page.ts';
+import { oneToOneFixture } from '../support/one-to-one.ts';
+
+const render = (locale: 'fr' | 'en', changes: Partial<OneToOneInput> = {}) =>
+  renderOneToOnePage(oneToOneView(oneToOneFixture(locale, changes)));
+
+describe('the sheet of a one-to-one', () => {
+  it('asks questions that all differ, each about one deal', () => {
+    const { questions } = oneToOneFixture('en');
+    expect(questions).toHaveLength(SHEET_LIMITS.questions);
+    expect(new Set(questions.map(({ key }) => key)).size).toBe(questions.length);
+    expect(new Set(questions.map(({ dealId }) => dealId)).size).toBe(questions.length);
+  });
+
+  it('asks for no number and shows no amount: there is nothing to type in, and no currency', () => {
+    for (const locale of ['fr', 'en'] as const) {
+      const html = render(locale);
+      expect(html).not.toMatch(/<input|<textarea|<select|€/);
+    }
+  });
+
+  it('compares nobody with anybody: one name, no rank, no target', () => {
+    const text = render('en').replace(/<header[\s\S]*<\/header>/, '');
+    expect(text).toContain('1:1 with Karim Benali');
+    expect(text).not.toMatch(/Sophie|rank|best|worst|average|target|top \d/i);
+  });
+
+  it('adds up the activity, row by row and column by column', () => {
+    const table = /<table id="mix">[\s\S]*?<\/table>/.exec(render('en'))?.[0] ?? '';
+    const rows = table
+      .split('</tr>')
+      .map((row) =>
+        [...row.matchAll(/<td class="num">([\d,]*)</g)].map(([, cell = '']) => Number(cell.replace(',', ''))),
+      )
+      .filter((row) => row.length === 3);
+    const total = rows.at(-1) ?? [];
+    for (const [customer = 0, internal = 0, all] of rows) expect(customer + internal).toBe(all);
+    for (const column of [0, 1, 2])
+      expect(rows.slice(0, -1).reduce((sum, row) => sum + (row[column] ?? 0), 0)).toBe(total[column]);
+    expect(total).toEqual([1_243, 8, 1_251]);
+  });
+
+  it('says who agreed to what, and says so when nothing was', () => {
+    expect(render('fr')).toContain('Claire Dumas, 2 juin 2026');
+    const html = render('fr', { notes: [], questions: [], toProve: [], mix: [] });
+    expect(html).toContain('Aucune note ces quatre dernières semaines.');
+    expect(html).toContain('Aucune question cette semaine.');
+  });
+
+  it('keeps hostile names as text', () => {
+    const base = oneToOneFixture('en');
+    const html = render('en', {
+      owner: { ...base.owner, name: HOSTILE },
+      notes: base.notes.map((note) => ({ ...note, text: HOSTILE })),
+      questions: base.questions.map((question) => ({ ...question, dealName: HOSTILE })),
+      toProve: base.toProve.map((line) => ({ ...line, dealName: HOSTILE })),
+      dealNames: new Map([[base.notes[0]?.dealId ?? '', HOSTILE]]),
+    });
+    expect(html).not.toMatch(/<script>|<img src=x|\u202E/);
+  });
+});
