@@ -10,6 +10,7 @@ import { countByCode, noteByCode } from './by-code.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { money, percent } from './figures.ts';
+import { forecastBy, type GroupKind } from './forecast-by.ts';
 import { say } from './messages.ts';
 import { labelled, table } from './terminal.ts';
 import { withCompany } from './with-services.ts';
@@ -17,6 +18,7 @@ import { withCompany } from './with-services.ts';
 export interface ForecastCommandOptions {
   readonly crm: CrmKind;
   readonly manager?: string;
+  readonly by?: GroupKind;
   readonly json?: boolean;
 }
 
@@ -24,6 +26,8 @@ const SHOWN_DEALS = 20;
 
 /** The forecast of the latest snapshot, of the whole company or of one manager. */
 export async function forecast(app: App, options: ForecastCommandOptions): Promise<ExitCode> {
+  const { by } = options;
+  if (by !== undefined) return await forecastBy(app, { ...options, by });
   return await withCompany(app, options, async ({ store, tenantId }, connection) => {
     const found = await store.inTenant(tenantId, async (tenant) => {
       const header = await tenant.snapshots.latest(connection.id);

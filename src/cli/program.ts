@@ -5,6 +5,7 @@ import { demo } from './demo.ts';
 import { addDigest } from './digest-commands.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { forecast } from './forecast.ts';
+import { GROUP_KINDS } from './forecast-by.ts';
 import { say } from './messages.ts';
 import { migrate } from './migrate.ts';
 import { pull } from './pull.ts';
@@ -84,6 +85,7 @@ function buildProgram(app: App, finish: Finish): Command {
     .description('the forecast of the latest snapshot')
     .addOption(crm())
     .option('--manager <email>')
+    .addOption(new Option('--by <group>', 'a line and a range per group').choices(GROUP_KINDS))
     .addOption(json())
     .action(act(forecast));
 

@@ -1,0 +1,163 @@
+/** `jalon forecast --by owner|team|pipeline|milestone`: the latest snapshot by group, each with its range. */
+import { errorLine } from '../../templates/errors/catalogue.ts';
+import { translate } from '../../templates/i18n/translate.ts';
+import { visibleText } from '../../templates/text.ts';
+import type { CrmKind } from '../core/crm.ts';
+import type { Directory } from '../core/deal.ts';
+import { fitOddsByPipeline } from '../core/fit-odds-pipelines.ts';
+import type { ForecastLine } from '../core/forecast-types.ts';
+import {
+  type GroupForecast,
+  type GroupKeys,
+  groupForecasts,
+  milestoneKeys,
+} from '../core/group-forecasts.ts';
+import { asId, type PipelineId } from '../core/ids.ts';
+import { toCanonicalJson } from '../core/json.ts';
+import type { Locale } from '../core/milestone.ts';
+import { SIGNED_KEY } from '../core/milestone.ts';
+import { linesOfManager } from '../core/target.ts';
+import type { SnapshotHeader, TenantStore } from '../ports/store.ts';
+import type { App } from './app.ts';
+import { CommandError } from './command-error.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { money } from './figures.ts';
+import { table } from './terminal.ts';
+import { withCompany } from './with-services.ts';
+
+export const GROUP_KINDS = ['owner', 'team', 'pipeline', 'milestone'] as const;
+export type GroupKind = (typeof GROUP_KINDS)[number];
+
+export interface ForecastByOptions {
+  readonly crm: CrmKind;
+  readonly by: GroupKind;
+  readonly manager?: string;
+  readonly json?: boolean;
+}
+
+interface Frozen {
+  readonly header: SnapshotHeader;
+  readonly lines: readonly ForecastLine[];
+  readonly directory: Directory | null;
+  /** Wins behind the odds of each pipeline, and of all together (null). */
+  readonly wins: ReadonlyMap<PipelineId | null, number>;
+}
+
+export async function forecastBy(app: App, options: ForecastByOptions): Promise<ExitCode> {
+  return await withCompany(app, options, async ({ store, tenantId }, connection) => {
+    const { terminal } = app;
+    const { locale } = terminal;
+    const frozen = await store.inTenant(tenantId, (tenant) => readFrozen(tenant, connection.id));
+    if (frozen === null) throw new CommandError([errorLine('SNAPSHOT_MISSING', locale)], EXIT.failed);
+    const lines = scopeLines(frozen, options.manager);
+    if (lines === null)
+      throw new CommandError([errorLine('MANAGER_UNKNOWN', locale, options.manager)], EXIT.failed);
+    const total = frozen.wins.get(null) ?? 0;
+    const groups = groupForecasts(lines, keysOf(options.by, frozen), (key) =>
+      options.by === 'pipeline' && key !== null ? (frozen.wins.get(asId<PipelineId>(key)) ?? total) : total,
+    ).map((group) => ({ ...group, label: labelOf(options.by, group.key, frozen, locale) }));
+    const shown = inOrder(groups, options.by, frozen.header, locale);
+    if (options.json)
+      terminal.print(toCanonicalJson({ by: options.by, asOf: frozen.header.asOf, groups: shown }));
+    else for (const line of groupTable(shown, options.by, frozen.header, locale)) terminal.print(line);
+    return EXIT.ok;
+  });
+}
+
+async function readFrozen(
+  tenant: TenantStore,
+  connectionId: SnapshotHeader['connectionId'],
+): Promise<Frozen | null> {
+  const header = await tenant.snapshots.latest(connectionId);
+  if (header === null) return null;
+  const deals = await tenant.snapshots.deals(header.id);
+  const { byPipeline, pooled } = fitOddsByPipeline(deals, header.model, header.asOf, header.company.zone);
+  return {
+    header,
+    lines: await tenant.snapshots.lines(header.id),
+    directory: await tenant.records.directory(connectionId),
+    wins: new Map([[null, pooled.wins], ...[...byPipeline].map(([id, { wins }]) => [id, wins] as const)]),
+  };
+}
+
+function scopeLines({ header, lines }: Frozen, email: string | undefined): readonly ForecastLine[] | null {
+  if (email === undefined) return lines;
+  const manager = header.managers.find((one) => one.email.toLowerCase() === email.toLowerCase());
+  return manager === undefined ? null : linesOfManager(lines, manager, header.owners);
+}
+
+function keysOf(by: GroupKind, { header }: Frozen): GroupKeys {
+  switch (by) {
+    case 'owner':
+      return ({ ownerId }) => [ownerId];
+    case 'pipeline':
+      return ({ pipelineId }) => [pipelineId];
+    case 'milestone':
+      return milestoneKeys;
+    case 'team': {
+      const teams = new Map(header.owners.map(({ id, teamIds }) => [id, teamIds]));
+      return ({ ownerId }) => {
+        const own = ownerId === null ? [] : (teams.get(ownerId) ?? []);
+        return own.length === 0 ? [null] : own;
+      };
+    }
+  }
+}
+
+function labelOf(by: GroupKind, key: string | null, { header, directory }: Frozen, locale: Locale): string {
+  if (key === null) return translate(locale, `group.none.${by}`);
+  const names: Readonly<Record<GroupKind, string | undefined>> = {
+    owner: header.owners.find(({ id }) => id === key)?.name,
+    team: directory?.teams.find(({ id }) => id === key)?.name,
+    pipeline: header.pipelines.find(({ id }) => id === key)?.label,
+    milestone:
+      key === SIGNED_KEY
+        ? translate(locale, 'movement.signed')
+        : header.model.milestones.find((milestone) => milestone.key === key)?.label[locale],
+  };
+  return visibleText(names[by] ?? key, 30);
+}
+
+type NamedGroup = GroupForecast & { readonly label: string };
+
+/** Milestones in the order of the model, everything else by name; what has no name comes last. */
+function inOrder(
+  groups: readonly NamedGroup[],
+  by: GroupKind,
+  { model }: SnapshotHeader,
+  locale: Locale,
+): readonly NamedGroup[] {
+  const place = ({ key }: NamedGroup): number =>
+    key === SIGNED_KEY ? model.milestones.length : model.milestones.findIndex((one) => one.key === key);
+  return groups.toSorted((left, right) =>
+    by === 'milestone'
+      ? place(left) - place(right)
+      : Number(left.key === null) - Number(right.key === null) ||
+        left.label.localeCompare(right.label, locale),
+  );
+}
+
+function groupTable(
+  groups: readonly NamedGroup[],
+  by: GroupKind,
+  { company }: SnapshotHeader,
+  locale: Locale,
+): string[] {
+  const amount = (minor: bigint) => money(minor, company.currency, locale);
+  const titles = (['deals', 'net', 'won', 'expected', 'forecast', 'low', 'high'] as const).map((key) =>
+    translate(locale, `group.column.${key}`),
+  );
+  return table([
+    [translate(locale, `group.title.${by}`), ...titles],
+    ...groups.map(({ label, openDeals, netMinor, wonMinor, expectedMinor, forecastMinor, range }) => [
+      label,
+      String(openDeals),
+      amount(netMinor),
+      amount(wonMinor),
+      amount(expectedMinor),
+      amount(forecastMinor),
+      amount(range.p10Minor),
+      amount(range.p90Minor),
+    ]),
+  ]);
+}

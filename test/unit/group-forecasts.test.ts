@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { forecastLines } from '../../src/core/forecast.ts';
+import { groupForecasts, milestoneKeys } from '../../src/core/group-forecasts.ts';
+import { asId, type OwnerId, type PipelineId } from '../../src/core/ids.ts';
+import { rangeOf } from '../../src/core/totals.ts';
+import { amount, deal, forecastInput } from '../support/deals.ts';
+
+const LINES = forecastLines(
+  forecastInput([
+    deal('1', 's-solution 2026-11-01', amount('1000')),
+    deal('2', 's-verbal 2026-11-02', { ...amount('3000'), ownerId: asId<OwnerId>('o-2') }),
+    deal('3', 's-contact 2026-11-03', { ...amount('500'), ownerId: null }),
+    deal('4', 's-contact 2026-10-01, s-won 2026-10-20', {
+      ...amount('700'),
+      pipelineId: asId<PipelineId>('p-2'),
+    }),
+    deal('5', 's-contact 2026-10-01', { amount: { kind: 'missing' } }),
+    deal('6', 's-contact 2026-02-01, s-won 2026-03-20', amount('9000')),
+  ]),
+);
+const sum = (amounts: readonly bigint[]) => amounts.reduce((total, one) => total + one, 0n);
+
+describe('a forecast by group', () => {
+  it('by owner adds up to the company, in the order of names and never of sales; a deal without owner comes last', () => {
+    const groups = groupForecasts(
+      LINES,
+      ({ ownerId }) => [ownerId],
+      () => 20,
+    );
+    expect(groups.map(({ key, openDeals, wonDeals }) => [key, openDeals, wonDeals])).toEqual([
+      ['o-1', 1, 1],
+      ['o-2', 1, 0],
+      [null, 1, 0],
+    ]);
+    expect(sum(groups.map(({ wonMinor }) => wonMinor))).toBe(70_000n);
+    expect(sum(groups.map(({ grossMinor }) => grossMinor))).toBe(450_000n);
+    for (const group of groups) expect(group.forecastMinor).toBe(group.wonMinor + group.expectedMinor);
+  });
+
+  it('by milestone puts signed deals at the end of the model and leaves out what is in no sum', () => {
+    const groups = groupForecasts(LINES, milestoneKeys, () => 20);
+    expect(new Set(groups.map(({ key }) => key))).toEqual(
+      new Set(['verbal', 'solution', 'contact', 'signed']),
+    );
+    expect(groups.find(({ key }) => key === 'contact')?.openDeals).toBe(1);
+  });
+
+  it('an owner of two teams counts in both', () => {
+    const groups = groupForecasts(
+      LINES,
+      ({ ownerId }) => (ownerId === 'o-2' ? ['north', 'key'] : ['north']),
+      () => 20,
+    );
+    const [key, north] = groups;
+    expect([north?.key, key?.key]).toEqual(['north', 'key']);
+    expect(north?.openDeals).toBe(3);
+    expect(key?.openDeals).toBe(1);
+  });
+
+  it('the range of a group is that of its deals alone, wider where fewer wins are known', () => {
+    const [only] = groupForecasts(
+      LINES,
+      () => ['all'],
+      () => 20,
+    );
+    const open = LINES.filter(({ standing, exclusion }) => standing === 'open' && exclusion === null);
+    const range = rangeOf({
+      deals: open.map(({ dealId, grossMinor, odds }) => ({ dealId, amountMinor: grossMinor, odds })),
+      wonMinor: 70_000n,
+      targetMinor: null,
+      wins: 20,
+    });
+    expect(only?.range).toEqual(range);
+    const asked: (string | null)[] = [];
+    groupForecasts(
+      LINES,
+      ({ pipelineId }) => [pipelineId],
+      (key) => {
+        asked.push(key);
+        return 0;
+      },
+    );
+    expect(asked.sort()).toEqual(['p-1', 'p-2']);
+  });
+});
