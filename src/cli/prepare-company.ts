@@ -89,27 +89,38 @@ async function ensureDirectory(services: Services, connection: ConnectionRow): P
   return directory;
 }
 
-/** A file may name stages by id or, where ids are numbers that nobody knows, by label. Several stages of one label all get its meaning. */
+/** A CRM whose deals are won and lost by their status has stages of this form for it, and none of any other. */
+const BY_STATUS = 'status:';
+
+/**
+ * A file may name stages by id or, where ids are numbers that nobody knows, by label. Several stages of one label all get its meaning. What
+ * the file calls won or lost is not missing where the status says it.
+ */
 export function modelForDirectory(
   model: MilestoneModel,
   directory: Directory,
 ): { model: MilestoneModel; unknownStages: string[] } {
   const stages = directory.pipelines.flatMap((pipeline) => pipeline.stages);
   const ids = new Set<string>(stages.map((stage) => stage.id));
+  const byStatus = stages.some((stage) => stage.id.startsWith(BY_STATUS));
   const mapping: Record<string, StageMeaning> = {};
   const unknownStages: string[] = [];
   for (const [name, meaning] of Object.entries(model.mapping)) {
     const matching: StageId[] = ids.has(name)
       ? [asId<StageId>(name)]
       : stages.filter((stage) => stage.label === name).map((stage) => stage.id);
-    if (matching.length === 0) unknownStages.push(name);
+    if (matching.length === 0 && !(byStatus && isEnd(meaning))) unknownStages.push(name);
     for (const id of matching) mapping[id] = meaning;
   }
   for (const stage of stages) {
-    if (stage.id.startsWith('status:') && stage.outcome !== null)
+    if (stage.id.startsWith(BY_STATUS) && stage.outcome !== null)
       mapping[stage.id] ??= { kind: stage.outcome };
   }
   return { model: { ...model, mapping }, unknownStages };
+}
+
+function isEnd(meaning: StageMeaning): boolean {
+  return meaning.kind === 'won' || meaning.kind === 'lost';
 }
 
 /** Empty lists mean everybody; a manager whose names the CRM does not know must see nobody instead. */
