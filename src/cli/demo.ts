@@ -38,7 +38,11 @@ export async function demo(app: App, options: DemoOptions): Promise<ExitCode> {
     }),
   );
   const folder = options.data ?? mkdtempSync(join(tmpdir(), 'jalon-demo-'));
+  // Whatever fails on the way, what was opened before it is closed, last opened first: the process must end.
+  await using open = new AsyncDisposableStack();
+  open.defer(async () => terminal.progress(''));
   const mails = await app.startMailSink(join(folder, 'mails'));
+  open.defer(() => mails.close());
   const account = await app.startSandbox({
     crm: options.crm,
     locale: options.lang ?? terminal.locale,
@@ -46,6 +50,7 @@ export async function demo(app: App, options: DemoOptions): Promise<ExitCode> {
     asOf: options.asOf ?? null,
     journalFile: join(folder, 'crm-journal.jsonl'),
   });
+  open.defer(() => account.close());
   const services = await app.open({
     crm: options.crm,
     dataDir: join(folder, 'database'),
@@ -54,41 +59,35 @@ export async function demo(app: App, options: DemoOptions): Promise<ExitCode> {
     account: { baseUrl: account.url, token: account.token },
     progress: watchProgress(terminal),
   });
+  open.defer(() => services.close());
   const floorMb = residentMb();
-  try {
-    const url = await services.listen(options.port);
-    await services.startWorking({ schedule: false });
-    const connection = await prepare(app, services, account);
-    const first = await mondayRun(app, services, connection, account);
-    const seconds = (performance.now() - startedMs) / 1000;
-    const again = await secondRun(app, services, connection, account, mails);
-    const report = await readReport({
-      services,
-      connection,
-      account,
-      mails,
-      first,
-      again,
-      seconds,
-      floorMb,
-      url,
-      folder,
-    });
-    for (const line of options.json
-      ? [JSON.stringify(report)]
-      : reportLines(report, sourceOf(app, options), terminal.locale))
-      terminal.print(line);
-    if (terminal.interactive && !options.once) {
-      terminal.note(say(terminal.locale, 'demo.stay'));
-      await untilStopped();
-    }
-    return first.exit;
-  } finally {
-    terminal.progress('');
-    await services.close();
-    await account.close();
-    await mails.close();
+  const url = await services.listen(options.port);
+  await services.startWorking({ schedule: false });
+  const connection = await prepare(app, services, account);
+  const first = await mondayRun(app, services, connection, account);
+  const seconds = (performance.now() - startedMs) / 1000;
+  const again = await secondRun(app, services, connection, account, mails);
+  const report = await readReport({
+    services,
+    connection,
+    account,
+    mails,
+    first,
+    again,
+    seconds,
+    floorMb,
+    url,
+    folder,
+  });
+  for (const line of options.json
+    ? [JSON.stringify(report)]
+    : reportLines(report, sourceOf(app, options), terminal.locale))
+    terminal.print(line);
+  if (terminal.interactive && !options.once) {
+    terminal.note(say(terminal.locale, 'demo.stay'));
+    await untilStopped();
   }
+  return first.exit;
 }
 
 /** The demo has seen its plan: the account is ours, so it may be written to. */

@@ -1,11 +1,25 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { StoreError } from '../ports/store-error.ts';
 
 const KEY_BYTES = 32;
 
-/** The key that signs links in mails. Made once, beside the database and not in it: a copied database alone cannot forge a link. */
+/**
+ * The key that signs links in mails. Made once, beside the database and not in it: a copied database alone cannot forge a link. Throws
+ * StoreError when the data directory cannot hold it.
+ */
 export function mailKey(dataDir: string): Buffer {
+  try {
+    return keyIn(dataDir);
+  } catch (error) {
+    const found = (error as NodeJS.ErrnoException).code ?? '';
+    const code = found === 'ENOSPC' ? 'STORE_DISK_FULL' : 'STORE_DIR_UNWRITABLE';
+    throw new StoreError(code, `${dataDir} cannot hold the key of the links`, error, `${dataDir}, ${found}`);
+  }
+}
+
+function keyIn(dataDir: string): Buffer {
   mkdirSync(dataDir, { recursive: true });
   const path = join(dataDir, 'link.key');
   const draft = `${path}.${randomUUID()}`;

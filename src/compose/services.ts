@@ -46,11 +46,12 @@ export async function openServices(
     pino.destination({ dest: 2, sync: true }),
   );
   const clock = options.clock ?? systemClock;
-  const { store, queue } = await openStoreAndQueue(config, dataDir, logger, clock);
+  // What may fail and holds nothing comes first: a store that was opened would keep a process that cannot start from ending.
   const mailer = openMailer(config, options);
+  const key = mailKey(dataDir);
+  const { store, queue } = await openStoreAndQueue(config, dataDir, logger, clock);
   const address = { base: config.publicUrl ?? `http://${config.host}:${config.port}` };
   const sessions = accountSessions(config, options, logger);
-  const key = mailKey(dataDir);
   const context: JobContext = {
     store,
     mailer,
