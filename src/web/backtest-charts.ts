@@ -101,7 +101,7 @@ function errorGroup(
 
 const WIDTH = 560;
 const HEIGHT = 270;
-const LEFT = 44;
+const LEFT = 54;
 const RIGHT = 12;
 const TOP = 12;
 const BOTTOM = 34;
