@@ -33,6 +33,8 @@ export async function digestModelOf(
     lines: linesOfManager(await tenant.snapshots.lines(header.id), manager, header.owners),
     summary: stored.summary,
     movement: stored.movement,
+    ...(stored.questions === undefined ? {} : { questions: stored.questions }),
+    lastQuestions: stored.lastQuestions ?? null,
     owners: header.owners,
     paceNorms: stored.norms,
     accuracy: stored.accuracy,

@@ -2,11 +2,13 @@
 
 import { wape } from '../src/core/accuracy.ts';
 import { type Period, periodContains, periodOf } from '../src/core/calendar.ts';
-import { DIGEST_LIMITS } from '../src/core/digest.ts';
-import type { AccuracyBar } from '../src/core/digest-types.ts';
+import { DIGEST_LIMITS, digestQuestions, movedKinds } from '../src/core/digest.ts';
+import type { AccuracyBar, Movement } from '../src/core/digest-types.ts';
 import type { ForecastLine } from '../src/core/forecast-types.ts';
+import type { ManagerId } from '../src/core/ids.ts';
 import type { Manager } from '../src/core/manager.ts';
 import { movementBetween } from '../src/core/movement.ts';
+import { type AskedQuestions, settledCount } from '../src/core/questions-settled.ts';
 import { openLines } from '../src/core/summary.ts';
 import type { StoredForecast } from '../src/ports/store.ts';
 import {
@@ -28,6 +30,9 @@ export interface Comparison {
 /** Rows kept with a snapshot for the review and its CSV; a mail shows fewer. */
 const MOVEMENT_ROWS = 200;
 
+/** What was asked in the mails of the week before, by manager. */
+export type AskedLastWeek = ReadonlyMap<ManagerId, AskedQuestions>;
+
 /** Fewer resolved deals than this before a month say nothing about the forecast that one would have had. */
 const MIN_RESOLVED = 20;
 
@@ -35,20 +40,44 @@ export function scopeForecasts(
   sources: ForecastSources,
   forecast: ComputedForecast,
   comparison: Comparison,
+  asked: AskedLastWeek = new Map(),
 ): StoredForecast[] {
   const standings = countStandings(sources, forecast.asOf);
   const months = replayedMonths(sources, forecast.asOf);
   const scopes: readonly (Manager | null)[] = [null, ...sources.managers];
   const comparedWith = { asOf: comparison.asOf, kind: comparison.kind };
-  return scopes.map((manager) => ({
-    managerId: manager?.id ?? null,
-    standings,
-    summary: summaryOf(sources, forecast, manager),
-    movement: movementOf(sources, forecast, comparison, manager),
-    comparedWith,
-    norms: forecast.norms,
-    accuracy: months.map((month) => accuracyOf(sources, month, manager)),
-  }));
+  return scopes.map((manager) => {
+    const movement = movementOf(sources, forecast, comparison, manager);
+    return {
+      managerId: manager?.id ?? null,
+      standings,
+      summary: summaryOf(sources, forecast, manager),
+      movement,
+      comparedWith,
+      norms: forecast.norms,
+      accuracy: months.map((month) => accuracyOf(sources, month, manager)),
+      ...(manager === null ? {} : questionsFor(sources, forecast, movement, manager, asked)),
+    };
+  });
+}
+
+/** This week's questions of a manager, and what became of last week's: frozen with the snapshot, as everything that a mail says. */
+function questionsFor(
+  sources: ForecastSources,
+  forecast: ComputedForecast,
+  movement: Movement,
+  manager: Manager,
+  asked: AskedLastWeek,
+): Pick<StoredForecast, 'questions' | 'lastQuestions'> {
+  const { model, owners } = sources;
+  const { asOf } = forecast;
+  const lines = linesInScope(sources, forecast.lines, manager);
+  const before = asked.get(manager.id);
+  const now = { asOf, milestones: model.milestones, moved: movedKinds(movement), lines };
+  return {
+    questions: digestQuestions({ asOf, lines, owners, movement, model }),
+    lastQuestions: before === undefined ? null : settledCount(before, now),
+  };
 }
 
 function movementOf(

@@ -1,6 +1,6 @@
 /** Freezes what a forecast depends on, as of a day, and the forecast with it: one transaction, never changed afterwards. */
 
-import { daysBetween } from '../src/core/calendar.ts';
+import { daysBetween, isoWeekOf } from '../src/core/calendar.ts';
 import { asId, type ConnectionId, type SnapshotId } from '../src/core/ids.ts';
 import type { SnapshotHeader, TenantStore } from '../src/ports/store.ts';
 import { dueBacktest } from './backtest.ts';
@@ -11,7 +11,7 @@ import {
   periodAt,
   readSources,
 } from './compute-forecast.ts';
-import { type Comparison, scopeForecasts } from './scope-forecasts.ts';
+import { type AskedLastWeek, type Comparison, scopeForecasts } from './scope-forecasts.ts';
 
 /** An older snapshot than this is no "last week". */
 const COMPARABLE_DAYS = 10;
@@ -27,7 +27,8 @@ export const snapshot: Job = {
     context.progress({ job: 'snapshot', connectionId, done: sources.deals.length, unit: 'deals' });
     const forecast = computeForecast(sources, asOf);
     const comparison = await run.read((tenant) => comparisonFor(tenant, sources, forecast));
-    const forecasts = scopeForecasts(sources, forecast, comparison);
+    const asked = await run.read((tenant) => askedLastWeek(tenant, connectionId, asOf));
+    const forecasts = scopeForecasts(sources, forecast, comparison, asked);
     const snapshotId = await run.commit(async (tenant) => {
       const id = await tenant.snapshots.freeze(headerOf(sources, asOf, context.clock.now()), sources.deals);
       await tenant.snapshots.saveForecast(id, forecast.lines, forecasts);
@@ -65,6 +66,29 @@ async function comparisonFor(
   }
   const lastWeek = asOf.subtract({ weeks: 1 });
   return { asOf: lastWeek, kind: 'replay', lines: computeForecast(sources, lastWeek, period).lines };
+}
+
+/** Questions of mails that left: what was never asked is neither settled nor open. */
+async function askedLastWeek(
+  tenant: TenantStore,
+  connectionId: ConnectionId,
+  asOf: Temporal.PlainDate,
+): Promise<AskedLastWeek> {
+  const before = await tenant.snapshots.before(connectionId, asOf);
+  if (before === null || daysBetween(before.asOf, asOf) > COMPARABLE_DAYS) return new Map();
+  const isoWeek = isoWeekOf(before.asOf);
+  const mails = await tenant.digests.list(connectionId, { isoWeek, states: ['sent', 'uncertain'] });
+  const asked = new Set(
+    mails.filter(({ snapshotId }) => snapshotId === before.id).map((row) => row.managerId),
+  );
+  const forecasts = asked.size === 0 ? [] : await tenant.snapshots.forecasts(before.id);
+  return new Map(
+    forecasts.flatMap(({ managerId, questions = [] }) =>
+      managerId !== null && asked.has(managerId)
+        ? [[managerId, { asOf: before.asOf, questions }] as const]
+        : [],
+    ),
+  );
 }
 
 function headerOf(

@@ -47,6 +47,14 @@ export interface DigestQuestion {
   readonly date: Temporal.PlainDate | null;
   readonly milestone: MilestoneKey | null;
   readonly count: number | null;
+  /** What was proven of the deal when the question was asked. */
+  readonly verified: MilestoneKey | null;
+}
+
+/** How many of last week's questions have found their answer. */
+export interface SettledCount {
+  readonly settled: number;
+  readonly asked: number;
 }
 
 export interface PaceRow {
@@ -81,6 +89,8 @@ export interface DigestModel {
   readonly movement: Movement | null;
   readonly verdict: Verdict;
   readonly questions: readonly DigestQuestion[];
+  /** Null when nothing was asked in the week before. */
+  readonly lastQuestions: SettledCount | null;
   readonly stuck: readonly PaceRow[];
   readonly stuckTotal: number;
   readonly fast: readonly PaceRow[];

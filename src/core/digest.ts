@@ -6,9 +6,12 @@ import type {
   AccuracyBar,
   DigestLinks,
   DigestModel,
+  DigestQuestion,
   Movement,
+  MovementKind,
   MovementRow,
   PaceRow,
+  SettledCount,
   Verdict,
 } from './digest-types.ts';
 import type { ForecastLine, ForecastSummary, Pace, PaceNorm } from './forecast-types.ts';
@@ -37,6 +40,9 @@ export interface DigestInput {
   readonly summary: ForecastSummary;
   /** null in the first week. The mail keeps `DIGEST_LIMITS.movementRows` rows of it. */
   readonly movement: Movement | null;
+  /** As frozen with the snapshot; chosen here when it has none. */
+  readonly questions?: readonly DigestQuestion[];
+  readonly lastQuestions?: SettledCount | null;
   readonly owners: readonly Owner[];
   readonly paceNorms: readonly PaceNorm[];
   /** Oldest month first. */
@@ -47,16 +53,30 @@ export interface DigestInput {
   readonly dealLink: (dealId: DealId) => string;
 }
 
+/** The questions of a week: chosen once, when the snapshot is frozen, so that a later version of the bank does not rewrite what was asked. */
+export function digestQuestions(
+  input: Pick<DigestInput, 'lines' | 'owners' | 'movement' | 'model'> & { readonly asOf: Temporal.PlainDate },
+): readonly DigestQuestion[] {
+  const { lines, owners, movement, model, asOf } = input;
+  const maxQuestions = DIGEST_LIMITS.questions;
+  return chooseQuestions({
+    lines,
+    owners,
+    asOf,
+    milestones: model.milestones,
+    moved: movedKinds(movement),
+    maxQuestions,
+  });
+}
+
+export function movedKinds(movement: Movement | null): ReadonlyMap<DealId, MovementKind> {
+  return new Map(movement?.rows.map((row) => [row.dealId, row.kind]));
+}
+
 export function composeDigest(input: DigestInput): DigestModel {
   const { manager, summary, lines, model } = input;
   const movement = input.movement && withFewerRows(input.movement, DIGEST_LIMITS.movementRows);
-  const questions = chooseQuestions({
-    ...input,
-    asOf: summary.asOf,
-    milestones: model.milestones,
-    moved: new Map(movement?.rows.map((row) => [row.dealId, row.kind])),
-    maxQuestions: DIGEST_LIMITS.questions,
-  });
+  const questions = input.questions ?? digestQuestions({ ...input, asOf: summary.asOf });
   const stuck = paceRows('stuck', input);
   const fast = paceRows('fast', input).slice(0, DIGEST_LIMITS.fast);
   const shown = stuck.slice(0, DIGEST_LIMITS.stuck);
@@ -70,6 +90,7 @@ export function composeDigest(input: DigestInput): DigestModel {
     movement,
     verdict: verdictOf(summary, movement),
     questions,
+    lastQuestions: input.lastQuestions ?? null,
     stuck: shown,
     stuckTotal: stuck.length,
     fast,

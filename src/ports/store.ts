@@ -16,7 +16,7 @@ import type {
   Pipeline,
   Rejection,
 } from '../core/deal.ts';
-import type { AccuracyBar, Movement } from '../core/digest-types.ts';
+import type { AccuracyBar, DigestQuestion, Movement, SettledCount } from '../core/digest-types.ts';
 import type { Confirmation } from '../core/evidence.ts';
 import type { ForecastLine, ForecastSummary, PaceNorm, Standing } from '../core/forecast-types.ts';
 import type { ConnectionId, DealId, ManagerId, OwnerId, SnapshotId, TenantId } from '../core/ids.ts';
@@ -222,6 +222,9 @@ export interface StoredForecast {
   readonly norms: readonly PaceNorm[];
   /** Oldest month first. */
   readonly accuracy: readonly AccuracyBar[];
+  /** Of a manager's forecast: the questions of this week, and what became of those of last week's mail. */
+  readonly questions?: readonly DigestQuestion[];
+  readonly lastQuestions?: SettledCount | null;
   readonly summary: ForecastSummary;
 }
 

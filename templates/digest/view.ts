@@ -47,6 +47,13 @@ interface LinkView {
   readonly link: string | null;
 }
 
+/** `last`: what became of last week's, null when nothing was asked. */
+interface QuestionsView {
+  readonly title: string;
+  readonly last: string | null;
+  readonly rows: readonly QuestionView[];
+}
+
 /** Everything the two templates print. A null section is left out of the mail. */
 export interface DigestView {
   readonly locale: Locale;
@@ -54,7 +61,7 @@ export interface DigestView {
   readonly preheader: string;
   readonly headline: HeadlineView;
   readonly verdict: string;
-  readonly questions: { readonly title: string; readonly rows: readonly QuestionView[] } | null;
+  readonly questions: QuestionsView | null;
   readonly moved: MovedView | null;
   readonly stuck: PaceView | null;
   readonly fast: PaceView | null;
@@ -65,7 +72,6 @@ export interface DigestView {
 
 export function digestView(model: DigestModel): DigestView {
   const figures = digestFigures(model);
-  const questions = questionViews(model);
   const { locale } = model;
   return {
     locale,
@@ -73,8 +79,7 @@ export function digestView(model: DigestModel): DigestView {
     preheader: preheaderText(model, figures),
     headline: headlineView(model, figures),
     verdict: verdictText(model, figures),
-    questions:
-      questions.length === 0 ? null : { title: translate(locale, 'digest.questions.title'), rows: questions },
+    questions: questionsView(model),
     moved: movedView(model, figures),
     stuck: stuckView(model, figures),
     fast: fastView(model, figures),
@@ -82,6 +87,15 @@ export function digestView(model: DigestModel): DigestView {
     open: { text: translate(locale, 'digest.open'), link: webAddress(model.links.forecast) },
     footer: footerView(model),
   };
+}
+
+function questionsView(model: DigestModel): QuestionsView | null {
+  const { locale, lastQuestions } = model;
+  const rows = questionViews(model);
+  if (rows.length === 0) return null;
+  const last =
+    lastQuestions === null ? null : translate(locale, 'digest.questions.last', { ...lastQuestions });
+  return { title: translate(locale, 'digest.questions.title'), last, rows };
 }
 
 function stuckView(model: DigestModel, figures: DigestFigures): PaceView | null {

@@ -118,7 +118,7 @@ function question(
   dealId: string,
   facts: Partial<DigestQuestion>,
 ): DigestQuestion {
-  const none = { days: null, date: null, milestone: null, count: null };
+  const none = { days: null, date: null, milestone: null, count: null, verified: null };
   return { key, repFirstName, dealName, dealId: asId<DealId>(dealId), ...none, ...facts };
 }
 
@@ -177,6 +177,7 @@ export function digestFixture(locale: Locale, changes: Partial<DigestModel> = {}
       }),
       question('silent', 'Sophie', 'Ateliers Brossard & Fils', '107', { days: 34 }),
     ],
+    lastQuestions: { settled: 2, asked: 3 },
     stuck: [
       pace('106', 'Mairie de Lorient – billettique', 'solution', 'Karim', 3_812_000n, 63, 21),
       pace('107', 'Ateliers Brossard & Fils', 'need', 'Sophie', 1_612_500n, 55, 18),
