@@ -7,6 +7,7 @@ import type { World } from '../../sandbox/world/world.ts';
 import type { App, Services } from '../../src/cli/app.ts';
 import type { ExitCode } from '../../src/cli/exit-codes.ts';
 import { runProgram } from '../../src/cli/program.ts';
+import { loggedCompany } from '../../src/compose/event-log.ts';
 import { openServices } from '../../src/compose/services.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { ConnectorLimits } from '../../src/ports/connector.ts';
@@ -98,7 +99,7 @@ export async function runCommand(
     open: open ?? ((options = {}) => openServices(config, terminal, options)),
     startSandbox: unused,
     startMailSink: unused,
-    ...{ readEventLog: unused },
+    readEventLog: loggedCompany,
   };
   const exit = await runProgram(app, argv);
   return { exit, out: printed.join('\n'), err: noted.join('\n') };
