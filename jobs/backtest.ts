@@ -31,7 +31,7 @@ export const backtest: Job = {
 const MANY_DEALS = 20_000;
 const EVERY_FOURTH = 28;
 
-export async function reliabilityReport(
+async function reliabilityReport(
   read: <T>(work: (tenant: TenantStore) => Promise<T>) => Promise<T>,
   sources: ForecastSources,
   asOf: Temporal.PlainDate,

@@ -30,10 +30,11 @@ export async function explain(app: App, dealId: string, options: ExplainOptions)
       const frame = await readLiveFrame(tenant, connection, context.clock.now(), (_, read) => read());
       return { file, frame, live: liveDeal(frame, file) };
     });
-    if (found === null) throw new CommandError([errorLine('DEAL_UNKNOWN', locale, dealId)], EXIT.failed);
+    if (found === null)
+      throw new CommandError([errorLine('FORECAST_DEAL_UNKNOWN', locale, dealId)], EXIT.failed);
     const { file, frame, live } = found;
     if (live.line === null)
-      throw new CommandError([errorLine('DEAL_NOT_IN_FORECAST', locale, dealId)], EXIT.failed);
+      throw new CommandError([errorLine('FORECAST_DEAL_OUTSIDE', locale, dealId)], EXIT.failed);
     const { company, model, asOf, period, rates, pipelines } = frame;
     const steps = derivationOf({
       ...live,

@@ -42,7 +42,7 @@ export interface MetForecast extends MetFigures {
 }
 
 /** Computed and manager's figure over the same periods, against all that was signed. */
-export interface SideBySide {
+interface SideBySide {
   readonly periods: number;
   readonly manager: { readonly wape: number | null; readonly bias: number | null };
   readonly computed: { readonly wape: number | null; readonly bias: number | null };

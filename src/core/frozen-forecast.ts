@@ -7,7 +7,7 @@ import type { DealId, ManagerId, SnapshotId } from './ids.ts';
 import { err, ok, type Result } from './result.ts';
 
 /** Why the manager's figure differs: about one deal, or about none in particular (null). Minor units, signed. */
-export interface FrozenDifference {
+interface FrozenDifference {
   readonly dealId: DealId | null;
   readonly differenceMinor: bigint;
   readonly reason: string;
@@ -28,19 +28,19 @@ export interface FrozenForecast {
 
 /** Stable codes with a row in docs/errors.md. */
 export interface FrozenForecastError {
-  readonly code: 'FROZEN_AMOUNT_NEGATIVE' | 'FROZEN_REASON_MISSING' | 'FROZEN_DIFFERENCES';
+  readonly code: 'FORECAST_FROZEN_NEGATIVE' | 'FORECAST_FROZEN_REASON' | 'FORECAST_FROZEN_DIFFERENCES';
   /** Differences that no reason explains, in minor units; 0 where that is not what was wrong. */
   readonly unexplainedMinor: bigint;
 }
 
 /** The forecast itself when its differences explain it to the minor unit and each has a reason. */
 export function checkFrozenForecast(frozen: FrozenForecast): Result<FrozenForecast, FrozenForecastError> {
-  if (frozen.amountMinor < 0n) return err({ code: 'FROZEN_AMOUNT_NEGATIVE', unexplainedMinor: 0n });
+  if (frozen.amountMinor < 0n) return err({ code: 'FORECAST_FROZEN_NEGATIVE', unexplainedMinor: 0n });
   const explained = frozen.differences.reduce((sum, { differenceMinor }) => sum + differenceMinor, 0n);
   const unexplainedMinor = frozen.amountMinor - frozen.computedMinor - explained;
-  if (unexplainedMinor !== 0n) return err({ code: 'FROZEN_DIFFERENCES', unexplainedMinor });
+  if (unexplainedMinor !== 0n) return err({ code: 'FORECAST_FROZEN_DIFFERENCES', unexplainedMinor });
   return frozen.differences.some(({ reason }) => reason.trim() === '')
-    ? err({ code: 'FROZEN_REASON_MISSING', unexplainedMinor: 0n })
+    ? err({ code: 'FORECAST_FROZEN_REASON', unexplainedMinor: 0n })
     : ok(frozen);
 }
 

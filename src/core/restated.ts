@@ -7,9 +7,9 @@ import type { ForecastLine } from './forecast-types.ts';
 import type { DealId } from './ids.ts';
 
 /** `gone`: deleted, archived or merged. `undone`: open or lost now. `moved`: signed on a day of another period. `late`: not yet told then. */
-export type Restatement = 'gone' | 'undone' | 'moved' | 'late' | 'amount';
+type Restatement = 'gone' | 'undone' | 'moved' | 'late' | 'amount';
 
-export interface RestatedDeal {
+interface RestatedDeal {
   readonly dealId: DealId;
   readonly dealName: string;
   readonly kind: Restatement;

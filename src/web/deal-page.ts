@@ -194,7 +194,7 @@ function mathsOf(line: ForecastLine, input: DealPageInput): DealPageView['maths'
   if (line.exclusion !== null || line.standing !== 'open') return null;
   const { steps } = mathsView(line, {
     query: { locale },
-    summary: company,
+    summary: { currency: company.currency, asOf: input.asOf },
     milestones: model.milestones,
     header,
   });

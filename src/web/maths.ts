@@ -1,15 +1,16 @@
 import { codeMoneyText, moneyText, percentText, weightText } from '../../templates/format.ts';
 import { translate } from '../../templates/i18n/translate.ts';
-import { dealWord, type MilestoneLabel, milestoneText } from '../../templates/words.ts';
+import { oddsTexts } from '../../templates/reliability/derivation-words.ts';
+import { type MilestoneLabel, milestoneText } from '../../templates/words.ts';
 import type { CrmKind } from '../core/crm.ts';
 import type { CurrencyCode } from '../core/currency.ts';
-import type { ForecastLine, OddsReason } from '../core/forecast-types.ts';
+import type { ForecastLine } from '../core/forecast-types.ts';
 import type { Locale } from '../core/milestone.ts';
 
 /** What the sentences need beside the line. */
 export interface MathsInput {
   readonly query: { readonly locale: Locale };
-  readonly summary: { readonly currency: CurrencyCode };
+  readonly summary: { readonly currency: CurrencyCode; readonly asOf: Temporal.PlainDate };
   readonly milestones: readonly MilestoneLabel[];
   readonly header: { readonly connection: { readonly crm: CrmKind } };
 }
@@ -26,7 +27,7 @@ export function mathsView(line: ForecastLine, input: MathsInput): MathsView {
     netText(line, input),
     ...unprovenText(line, input),
     expectedText(line, input),
-    ...(line.oddsReason === null ? [] : oddsTexts(line, line.oddsReason, input)),
+    ...oddsSteps(line, input),
   ];
   return { open: translate(input.query.locale, 'maths.open'), steps };
 }
@@ -74,29 +75,16 @@ function expectedText(line: ForecastLine, input: MathsInput): string {
   });
 }
 
-function oddsTexts(line: ForecastLine, reason: OddsReason, input: MathsInput): readonly string[] {
-  const { locale } = input.query;
-  const { crm } = input.header.connection;
-  const count = reason.resolvedDeals;
-  return [
-    translate(locale, 'maths.age', { count: reason.ageDays }),
-    translate(locale, 'maths.rates', {
-      band: bandText(reason, input),
-      forward: percentText(reason.dailyForward, locale, 1),
-      lost: percentText(reason.dailyLost, locale, 1),
-      exposure: Math.round(reason.exposureDays),
-      dealWords: dealWord(crm, locale),
-    }),
-    translate(locale, 'maths.chain', {
-      count: reason.horizonDays,
-      odds: percentText(line.odds, locale, 1),
-    }),
-    translate(locale, `digest.history.${reason.label}`, { count, dealWord: dealWord(crm, locale, count) }),
-  ];
-}
-
-function bandText({ bandFromDays, bandToDays }: OddsReason, { query }: MathsInput): string {
-  return bandToDays === null
-    ? translate(query.locale, 'maths.band_open', { from: bandFromDays })
-    : translate(query.locale, 'maths.band', { from: bandFromDays, to: bandToDays });
+function oddsSteps(
+  line: ForecastLine,
+  { query, summary, header, milestones }: MathsInput,
+): readonly string[] {
+  const { oddsReason: reason, verified, odds } = line;
+  if (reason === null) return [];
+  const until = summary.asOf.add({ days: Math.max(0, reason.horizonDays - 1) });
+  const { crm } = header.connection;
+  return oddsTexts(
+    { kind: 'odds', milestone: verified, reason, until, beforeDays: 0, odds },
+    { locale: query.locale, crm, milestones },
+  );
 }

@@ -67,7 +67,7 @@ export const WORK_ERRORS = {
       todo: 'Lancez jalon snapshot le lendemain : une photo ne change jamais',
     },
   },
-  DEAL_UNKNOWN: {
+  FORECAST_DEAL_UNKNOWN: {
     whoMustAct: 'manager',
     en: {
       what: 'No deal with this id was read from the CRM',
@@ -78,7 +78,7 @@ export const WORK_ERRORS = {
       todo: 'Reprenez l’identifiant dans l’adresse de l’affaire dans le CRM ; lancez jalon pull si elle est nouvelle',
     },
   },
-  DEAL_NOT_IN_FORECAST: {
+  FORECAST_DEAL_OUTSIDE: {
     whoMustAct: 'nobody',
     en: {
       what: 'The deal is in no forecast of today: it was created today, or closed more than 100 days before the fiscal year',
@@ -89,7 +89,7 @@ export const WORK_ERRORS = {
       todo: 'Rien n’est à corriger ; une affaire d’aujourd’hui sera dans la prévision de demain',
     },
   },
-  FROZEN_AMOUNT_NEGATIVE: {
+  FORECAST_FROZEN_NEGATIVE: {
     whoMustAct: 'manager',
     en: {
       what: 'A frozen forecast cannot be below zero',
@@ -100,7 +100,7 @@ export const WORK_ERRORS = {
       todo: 'Donnez le montant que vous pensez signer en tout',
     },
   },
-  FROZEN_DIFFERENCES: {
+  FORECAST_FROZEN_DIFFERENCES: {
     whoMustAct: 'manager',
     en: {
       what: 'The reasons do not explain the whole difference between your figure and the computed one',
@@ -111,7 +111,7 @@ export const WORK_ERRORS = {
       todo: 'Ajoutez un écart avec sa raison jusqu’à ce que tout soit expliqué',
     },
   },
-  FROZEN_REASON_MISSING: {
+  FORECAST_FROZEN_REASON: {
     whoMustAct: 'manager',
     en: {
       what: 'A difference of a frozen forecast has no reason',

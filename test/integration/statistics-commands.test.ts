@@ -148,7 +148,7 @@ describe('the statistics of a company read from its CRM', () => {
     ])
       expect(out).toContain(word);
     const missing = await bench.run('explain', 'none');
-    expect(missing.err).toMatch(/^DEAL_UNKNOWN: /);
+    expect(missing.err).toMatch(/^FORECAST_DEAL_UNKNOWN: /);
     expect(missing.exit).toBe(1);
   });
 

@@ -32,14 +32,14 @@ describe('a forecast that a manager freezes', () => {
 
   it('is refused with what no reason explains', () => {
     const checked = checkFrozenForecast(frozen({ amountMinor: 65_000_001n }));
-    expect(checked).toEqual({ ok: false, error: { code: 'FROZEN_DIFFERENCES', unexplainedMinor: 1n } });
+    expect(checked).toEqual({ ok: false, error: { code: 'FORECAST_FROZEN_DIFFERENCES', unexplainedMinor: 1n } });
   });
 
   it('is refused without a reason, and below zero', () => {
     const silent = frozen({ differences: [{ dealId: null, differenceMinor: 3_800_000n, reason: '  ' }] });
-    expect(checkFrozenForecast(silent)).toMatchObject({ error: { code: 'FROZEN_REASON_MISSING' } });
+    expect(checkFrozenForecast(silent)).toMatchObject({ error: { code: 'FORECAST_FROZEN_REASON' } });
     expect(checkFrozenForecast(frozen({ amountMinor: -1n }))).toMatchObject({
-      error: { code: 'FROZEN_AMOUNT_NEGATIVE' },
+      error: { code: 'FORECAST_FROZEN_NEGATIVE' },
     });
   });
 

@@ -97,7 +97,9 @@ describe('a row of the deals table', () => {
     );
     expect(html).toContain('Net: €180,740 × 40% (“Solution validated”) = €72,296');
     expect(html).toContain('Unproven: €180,740 × (60% − 40%)');
-    expect(html).toContain('between 14 and 30 days, 1.3% of deals move up each day and 0.6% are lost');
+    expect(html).toContain(
+      'between day 14 and day 29, 1.3% ended in a step forward, 0.6% in a loss; chained to 29 June 2026 this gives',
+    );
     expect(html).toContain('Chances are measured on 412 closed deals.');
   });
 
