@@ -3,7 +3,7 @@
 type Words = Readonly<Record<'en' | 'fr', string>>;
 
 /** Values of these may hold a password: the message says only how long what it found was. */
-const SECRET = /TOKEN|_URL$/;
+const SECRET = /TOKEN$|_URL$/;
 
 /** What to write instead, in words. A variable without a row gets the checker's own sentence. */
 const EXPECTED: Readonly<Record<string, Words>> = {
@@ -26,6 +26,14 @@ const EXPECTED: Readonly<Record<string, Words>> = {
   HUBSPOT_BASE_URL: {
     en: 'expected the http(s) origin of an API',
     fr: "attendu : l'origine http(s) d'une API",
+  },
+  PIPEDRIVE_DAILY_TOKENS: {
+    en: 'expected the tokens that plan and seats give per day, a whole number from 100 on',
+    fr: 'attendu : les jetons par jour de la formule et des postes, un nombre entier à partir de 100',
+  },
+  PIPEDRIVE_SHARE_PERCENT: {
+    en: 'expected a whole number from 1 to 100',
+    fr: 'attendu : un nombre entier de 1 à 100',
   },
   PIPEDRIVE_BASE_URL: {
     en: 'expected the http(s) origin of an API',

@@ -22,6 +22,8 @@ const schema = z.object({
   HUBSPOT_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   PIPEDRIVE_API_TOKEN: token.optional(),
   PIPEDRIVE_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  PIPEDRIVE_DAILY_TOKENS: z.coerce.number().int().min(100).optional(),
+  PIPEDRIVE_SHARE_PERCENT: z.coerce.number().int().min(1).max(100).default(50),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   NO_COLOR: z.string().optional(),
 });
@@ -41,6 +43,8 @@ export interface Config {
   readonly crm: Readonly<
     Record<'hubspot' | 'pipedrive', { readonly token: string | null; readonly baseUrl: string | null }>
   >;
+  /** How much of a Pipedrive company's daily tokens is ours; null: as its replies tell, else those of the smallest plan. */
+  readonly pipedriveBudget: { readonly dailyTokens: number | null; readonly shareBps: number };
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -85,6 +89,10 @@ export function readConfig(environment: Environment = process.env): Config {
     crm: {
       hubspot: { token: env.HUBSPOT_ACCESS_TOKEN ?? null, baseUrl: env.HUBSPOT_BASE_URL ?? null },
       pipedrive: { token: env.PIPEDRIVE_API_TOKEN ?? null, baseUrl: env.PIPEDRIVE_BASE_URL ?? null },
+    },
+    pipedriveBudget: {
+      dailyTokens: env.PIPEDRIVE_DAILY_TOKENS ?? null,
+      shareBps: env.PIPEDRIVE_SHARE_PERCENT * 100,
     },
     logLevel: env.LOG_LEVEL,
   });

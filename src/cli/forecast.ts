@@ -12,6 +12,7 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { money, percent } from './figures.ts';
 import { forecastBy, type GroupKind } from './forecast-by.ts';
 import { say } from './messages.ts';
+import { noteStillToCome } from './still-to-come.ts';
 import { labelled, table } from './terminal.ts';
 import { withCompany } from './with-services.ts';
 
@@ -50,6 +51,7 @@ export async function forecast(app: App, options: ForecastCommandOptions): Promi
     else {
       printForecast(app, header, summary, lines);
       noteByCode(app, rejectionsByCode);
+      noteStillToCome(app, 'history', incompleteOf(lines), connection.crm);
     }
     return EXIT.ok;
   });
@@ -84,6 +86,11 @@ function printForecast(
     app,
     Object.fromEntries(summary.exclusions.map(({ reason, deals }) => [`exclusion.${reason}`, deals])),
   );
+}
+
+/** Deals whose past the CRM has not told whole. */
+function incompleteOf(lines: readonly ForecastLine[]): number {
+  return lines.filter(({ flags }) => flags.includes('history_incomplete')).length;
 }
 
 /** The lines of a summary, shared by `forecast` and `demo`. */

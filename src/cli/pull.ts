@@ -3,6 +3,7 @@ import type { App } from './app.ts';
 import { countByCode, noteByCode } from './by-code.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { say } from './messages.ts';
+import { noteStillToCome } from './still-to-come.ts';
 import { exitOfReport, withCompany } from './with-services.ts';
 
 export async function pull(
@@ -19,6 +20,9 @@ export async function pull(
     const result = await store.inTenant(tenantId, async (tenant) => ({
       counts: await tenant.records.dealCounts(connection.id),
       rejections: await tenant.records.rejections(connection.id),
+      incomplete: (await tenant.records.deals(connection.id)).filter(({ flags }) =>
+        flags.includes('history_incomplete'),
+      ).length,
     }));
     const rejected = result.rejections.length;
     const rejectionsByCode = countByCode(result.rejections);
@@ -28,6 +32,7 @@ export async function pull(
       options.json
         ? JSON.stringify({
             deals: result.counts,
+            historyIncomplete: result.incomplete,
             rejections: rejected,
             rejectionsByCode,
             calls,
@@ -43,6 +48,7 @@ export async function pull(
           }),
     );
     noteByCode(app, rejectionsByCode);
+    noteStillToCome(app, 'history', result.incomplete, connection.crm);
     const exit = exitOfReport(app, report);
     return exit === EXIT.ok && rejected > 0 ? EXIT.partly : exit;
   });

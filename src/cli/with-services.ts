@@ -2,7 +2,7 @@ import { errorLine } from '../../templates/errors/catalogue.ts';
 import type { CrmKind } from '../core/crm.ts';
 import type { ConnectionRow } from '../ports/store.ts';
 import type { App, PerformReport, Services } from './app.ts';
-import { type ExitCode, exitOfCode, gravest } from './exit-codes.ts';
+import { EXIT, type ExitCode, exitOfCode, gravest } from './exit-codes.ts';
 import { loadCompanyFile } from './load-company.ts';
 import { say } from './messages.ts';
 import { type Preparation, prepareCompany } from './prepare-company.ts';
@@ -42,6 +42,8 @@ export function noteUnknown(app: App, { unknown }: Preparation): void {
 export function exitOfReport({ terminal }: App, report: PerformReport): ExitCode {
   const { locale } = terminal;
   const exits = report.unfinished.map(({ kind, state, error, dueAt }): ExitCode => {
+    // Nothing went wrong: the rest of the work has its own time, and whoever asked for it says what it is.
+    if (error === null && state === 'pending') return EXIT.partly;
     const { code, place } = codedText(error ?? '');
     terminal.note(errorLine(code, locale, place));
     const due = dueAt.toString({ smallestUnit: 'second' });

@@ -2,6 +2,7 @@ import { planWriteBack, type WriteBackPlan } from '../../jobs/write-back-plan.ts
 import { errorLine } from '../../templates/errors/catalogue.ts';
 import { visibleText } from '../../templates/text.ts';
 import type { CrmKind } from '../core/crm.ts';
+import { postponedDeals } from '../core/postponed-writes.ts';
 import type { ConnectionRow } from '../ports/store.ts';
 import type { App, Services } from './app.ts';
 import { countByCode, noteByCode } from './by-code.ts';
@@ -9,6 +10,7 @@ import { CommandError } from './command-error.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { money } from './figures.ts';
 import { say } from './messages.ts';
+import { noteStillToCome } from './still-to-come.ts';
 import { table } from './terminal.ts';
 import { exitOfReport, withCompany } from './with-services.ts';
 
@@ -29,6 +31,8 @@ export async function writeBackPlan(app: App, options: WriteBackOptions): Promis
     const plan = await planOf(services, connection);
     if (options.json) terminal.print(JSON.stringify(plainPlan(plan)));
     else printPlan(app, plan);
+    await noteWaiting(app, services, connection);
+    noteStillToCome(app, 'refused', plan.parked.length, connection.crm);
     return EXIT.ok;
   });
 }
@@ -68,11 +72,22 @@ export async function writeBackApply(app: App, options: WriteBackOptions): Promi
         : say(app.terminal.locale, 'apply.done', counts),
     );
     noteByCode(app, refusedByCode);
+    await noteWaiting(app, services, connection);
     for (const { code, property } of properties)
       app.terminal.note(errorLine(code, app.terminal.locale, property));
     const exit = exitOfReport(app, report);
     return exit === EXIT.ok && refusals.length + properties.length > 0 ? EXIT.partly : exit;
   });
+}
+
+/** Values that wait for the CRM's budget of tomorrow. */
+async function noteWaiting(
+  app: App,
+  { store, tenantId }: Services,
+  { id, crm }: ConnectionRow,
+): Promise<void> {
+  const waiting = await store.inTenant(tenantId, (tenant) => tenant.effects.list({ state: 'pending' }));
+  noteStillToCome(app, 'postponed', postponedDeals(waiting, id), crm);
 }
 
 function isSince(at: Temporal.Instant, since: Temporal.Instant): boolean {

@@ -4,7 +4,7 @@ import { JobError } from '../../jobs/context.ts';
 import type { OpenOptions } from '../cli/app.ts';
 import type { Config } from '../config.ts';
 import type { CrmKind } from '../core/crm.ts';
-import type { CallUsage, CrmSession } from '../ports/connector.ts';
+import type { CallUsage, ConnectorLimits, CrmSession } from '../ports/connector.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ConnectionRow } from '../ports/store.ts';
 
@@ -36,13 +36,20 @@ export function accountSessions(
         logger,
         signal,
         ...(baseUrl === null ? {} : { baseUrl }),
-        ...(limits === undefined ? {} : { limits }),
+        limits: { ...budgetOf(config, connection.crm), ...limits },
       });
       opened.push(session);
       return session;
     },
     usage: () => opened.map((session) => session.usage()).reduce(addUsage, NOTHING_USED),
   };
+}
+
+/** Only Pipedrive sells calls by the day. */
+function budgetOf({ pipedriveBudget }: Config, crm: CrmKind): ConnectorLimits {
+  if (crm !== 'pipedrive') return {};
+  const { dailyTokens, shareBps } = pipedriveBudget;
+  return { dailyShareBps: shareBps, ...(dailyTokens === null ? {} : { dailyTokens }) };
 }
 
 const NOTHING_USED: CallUsage = { callsByLane: {}, calls: 0, retries: 0, rateLimited: 0 };

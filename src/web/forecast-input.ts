@@ -23,5 +23,9 @@ export interface ForecastPageInput {
   /** Days of the snapshots there are, newest first. */
   readonly weeks: readonly Temporal.PlainDate[];
   readonly rejections: number;
+  /** Deals of the scope whose past the CRM has not told whole. */
+  readonly historyIncomplete: number;
+  /** Deals whose values are not in the CRM: they wait for its budget of tomorrow, or it refused them. As of now, whatever the week shown. */
+  readonly unwritten: { readonly postponed: number; readonly refused: number };
   readonly hasDigest: boolean;
 }

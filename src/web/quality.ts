@@ -1,6 +1,7 @@
 import { countText } from '../../templates/format.ts';
 import { translate } from '../../templates/i18n/translate.ts';
 import { CRM_NAMES, capitalised, dealWord } from '../../templates/words.ts';
+import { stillToComeText } from '../../templates/write-back-words.ts';
 import type { ForecastPageInput } from './forecast-input.ts';
 import type { ColumnView, TableRowView } from './table.ts';
 
@@ -42,7 +43,7 @@ export function qualityView(input: ForecastPageInput): QualityView {
   };
 }
 
-function notesOf({ query, summary, rejections, header }: ForecastPageInput): readonly string[] {
+function notesOf({ query, summary, header, ...input }: ForecastPageInput): readonly string[] {
   const { locale } = query;
   const { crm } = header.connection;
   const unmapped = summary.exclusions.find(({ reason }) => reason === 'stage_unmapped')?.deals ?? 0;
@@ -50,9 +51,12 @@ function notesOf({ query, summary, rejections, header }: ForecastPageInput): rea
     unmapped === 0
       ? null
       : translate(locale, 'page.unmapped', { count: unmapped, dealWord: dealWord(crm, locale, unmapped) }),
-    rejections === 0
+    input.rejections === 0
       ? null
-      : translate(locale, 'page.rejections', { count: rejections, crm: CRM_NAMES[crm] }),
+      : translate(locale, 'page.rejections', { count: input.rejections, crm: CRM_NAMES[crm] }),
+    stillToComeText('history', input.historyIncomplete, crm, locale),
+    stillToComeText('postponed', input.unwritten.postponed, crm, locale),
+    stillToComeText('refused', input.unwritten.refused, crm, locale),
   ];
   return notes.filter((note) => note !== null);
 }

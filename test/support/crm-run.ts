@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobKind } from '../../jobs/context.ts';
@@ -8,18 +8,19 @@ import type { PipedriveLimits } from '../../sandbox/pipedrive/limits.ts';
 import { type PipedriveSandbox, startPipedriveSandbox } from '../../sandbox/pipedrive/server.ts';
 import { smallWorld } from '../../sandbox/world/small-world.ts';
 import type { World } from '../../sandbox/world/world.ts';
-import type { PerformReport, Services } from '../../src/cli/app.ts';
+import type { App, PerformReport, Services } from '../../src/cli/app.ts';
 import { parseCompanyFile } from '../../src/cli/company-file.ts';
+import type { ExitCode } from '../../src/cli/exit-codes.ts';
 import { prepareCompany } from '../../src/cli/prepare-company.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { openServices } from '../../src/compose/services.ts';
-import { readConfig } from '../../src/config.ts';
+import { type Config, readConfig } from '../../src/config.ts';
 import type { CrmKind } from '../../src/core/crm.ts';
 import { asId, type ConnectionId } from '../../src/core/ids.ts';
 import type { TenantStore } from '../../src/ports/store.ts';
 
 /** The company of the small world (sandbox/world/small-world.ts): two stages, every proof is the stage itself. */
-const COMPANY = `
+export const SMALL_COMPANY = `
 name: Atelier Nord
 zone: Europe/Paris
 currency: EUR
@@ -47,6 +48,12 @@ interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+interface CommandOutcome {
+  readonly exit: ExitCode;
+  readonly printed: string;
+  readonly noted: string;
+}
+
 /** The product as it runs, on an embedded database and a local CRM whose clock it shares. */
 export interface CrmRun<Sandbox> {
   readonly services: Services;
@@ -55,6 +62,8 @@ export interface CrmRun<Sandbox> {
   perform(kind: JobKind, payload?: Readonly<Record<string, string>>): Promise<PerformReport>;
   /** Effects that are due by now. */
   performDue(): Promise<void>;
+  /** A command of the terminal on this very store: what it printed, result and notes apart. */
+  command(work: (app: App) => Promise<ExitCode>, locale?: 'fr' | 'en'): Promise<CommandOutcome>;
   read<T>(work: (tenant: TenantStore) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -82,7 +91,10 @@ async function openRun<Sandbox extends HubspotSandbox | PipedriveSandbox>(
   const config = readConfig({ LOG_LEVEL: 'silent', JALON_LOCALE: 'en', ...options.environment });
   const account = { baseUrl: sandbox.url, token: sandbox.token };
   const services = await openServices(config, SILENT, { crm, dataDir, clock: sandbox.clock, account });
-  const file = parseCompanyFile(options.company ?? COMPANY, 'en');
+  const company = options.company ?? SMALL_COMPANY;
+  const companyFile = join(dataDir, 'company.yaml');
+  writeFileSync(companyFile, company);
+  const file = parseCompanyFile(company, 'en');
   if (!file.ok) throw new Error(JSON.stringify(file.error));
   await prepareCompany(services, file.value);
   const { store, context, tenantId } = services;
@@ -100,6 +112,7 @@ async function openRun<Sandbox extends HubspotSandbox | PipedriveSandbox>(
       for (const doorbell of await store.system.dueEffects(context.clock.now(), 100))
         await answer(context, queue, doorbell);
     },
+    command: (work, locale = 'en') => runCommand({ ...config, companyFile }, services, work, locale),
     read: (work) => store.inTenant(tenantId, work),
     close: async () => {
       await services.close();
@@ -107,4 +120,31 @@ async function openRun<Sandbox extends HubspotSandbox | PipedriveSandbox>(
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+async function runCommand(
+  config: Config,
+  services: Services,
+  work: (app: App) => Promise<ExitCode>,
+  locale: 'fr' | 'en',
+): Promise<CommandOutcome> {
+  const printed: string[] = [];
+  const noted: string[] = [];
+  const app: App = {
+    config,
+    terminal: {
+      ...SILENT,
+      locale,
+      print: (line) => void printed.push(line),
+      note: (line) => void noted.push(line),
+    },
+    open: async () => ({ ...services, close: async () => undefined }),
+    startSandbox: () => Promise.reject(new Error('the sandbox runs already')),
+    startMailSink: () => Promise.reject(new Error('no mails here')),
+    readEventLog: () => {
+      throw new Error('no log here');
+    },
+  };
+  const exit = await work(app);
+  return { exit, printed: printed.join('\n'), noted: noted.join('\n') };
 }

@@ -163,6 +163,8 @@ export function pageInputFixture(
       Temporal.PlainDate.from(day),
     ),
     rejections: 2,
+    historyIncomplete: 0,
+    unwritten: { postponed: 0, refused: 0 },
     hasDigest: true,
     ...changes,
   };

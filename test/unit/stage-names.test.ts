@@ -17,7 +17,7 @@ const directoryOf = (stages: readonly Stage[]): Directory => ({
   rates: [],
 });
 
-const need: StageMeaning = { kind: 'milestone', milestone: asId<MilestoneKey>('need') };
+const need: StageMeaning = { kind: 'milestone', key: asId<MilestoneKey>('need') };
 const mapping = {
   'Need confirmed': need,
   'Closed won': { kind: 'won' },

@@ -1,5 +1,7 @@
 import { type Request, Router } from 'express';
 import { z } from 'zod';
+import type { ConnectionId } from '../../core/ids.ts';
+import { postponedDeals } from '../../core/postponed-writes.ts';
 import type { TenantStore } from '../../ports/store.ts';
 import type { ForecastPageInput } from '../../web/forecast-input.ts';
 import { forecastPageView } from '../../web/forecast-page.ts';
@@ -38,7 +40,8 @@ async function readPage(
   const shown = await shownWeek(context, tenant, request);
   if (shown === null) return null;
   const { connection, header, manager, stored, locale } = shown;
-  const lines = workedOn(await linesOfWeek(tenant, cache, shown));
+  const all = await linesOfWeek(tenant, cache, shown);
+  const lines = workedOn(all);
   const wanted = query.parse(request.query);
   const page = Math.min(wanted.page, Math.max(1, Math.ceil(lines.length / DEALS_PER_PAGE)));
   const address: ForecastQuery = { locale, managerId: manager?.id ?? null, week: shown.week, page };
@@ -57,6 +60,19 @@ async function readPage(
     managers: header.managers,
     weeks: shown.weeks,
     rejections: header.rejections,
+    historyIncomplete: all.filter(({ flags }) => flags.includes('history_incomplete')).length,
+    unwritten: await unwrittenOf(tenant, connection.id),
     hasDigest: header.managers.length > 0,
+  };
+}
+
+async function unwrittenOf(
+  tenant: TenantStore,
+  connectionId: ConnectionId,
+): Promise<ForecastPageInput['unwritten']> {
+  const waiting = await tenant.effects.list({ state: 'pending' });
+  return {
+    postponed: postponedDeals(waiting, connectionId),
+    refused: (await tenant.receipts.refusals(connectionId)).length,
   };
 }
