@@ -21,32 +21,43 @@ export interface HubspotDirectory {
   readonly facts: AccountFacts;
 }
 
-/** Rates of an account, by portal: asked once a day, whatever the number of pulls. Lives as long as the process. */
-export type RateMemory = Map<
-  string,
-  { readonly rates: readonly ExchangeRate[]; readonly readAt: Temporal.Instant }
->;
+/** What is asked once a day, whatever the number of pulls. Lives as long as the process. */
+type DailyMemory<Known> = Map<string, { readonly known: Known; readonly readAt: Temporal.Instant }>;
 
-const RATES_HOLD_HOURS = 24;
+export interface DirectoryMemory {
+  /** By account key: zone and currencies of an account hardly ever change. */
+  readonly accounts: DailyMemory<HubspotAccount>;
+  readonly rates: DailyMemory<readonly ExchangeRate[]>;
+}
 
-/** 4 calls, one more for an account with several currencies (once a day), one more per 500 owners. `now` is HubSpot's own. */
+export function directoryMemory(): DirectoryMemory {
+  return { accounts: new Map(), rates: new Map() };
+}
+
+const HOLDS_HOURS = 24;
+
+/**
+ * 3 calls, one more for the account and one more for its rates when it has several currencies (both once a day), one more per 500 owners.
+ * `accountKey` tells accounts apart before the first call; `now` is HubSpot's own.
+ */
 export async function readHubspotDirectory(
   api: HubspotApi,
-  memory: RateMemory,
+  memory: DirectoryMemory,
+  accountKey: string,
   now: () => Temporal.Instant | null,
 ): Promise<HubspotDirectory> {
-  const [account, pipelines, active, archived] = await Promise.all([
-    api.account(),
+  const [pipelines, active, archived] = await Promise.all([
     api.dealPipelines(),
     readOwners(api, false),
     readOwners(api, true),
   ]);
+  const account = await onceADay(memory.accounts, accountKey, now(), () => api.account());
   const owners = [
     ...active.map((owner) => ownerOf(owner, true)),
     ...archived.map((owner) => ownerOf(owner, false)),
   ];
   const several = (account.additionalCurrencies ?? []).some((code) => code !== account.companyCurrency);
-  const rates = several ? await ratesOf(api, account.portalId, memory, now()) : [];
+  const rates = several ? await onceADay(memory.rates, accountKey, now(), () => currentRates(api)) : [];
   const directory: Directory = {
     account: accountOf(account),
     pipelines: pipelines.results.map(pipelineOf),
@@ -55,6 +66,20 @@ export async function readHubspotDirectory(
     rates,
   };
   return { directory, facts: factsOf(directory, several) };
+}
+
+async function onceADay<Known>(
+  memory: DailyMemory<Known>,
+  key: string,
+  now: Temporal.Instant | null,
+  read: () => Promise<Known>,
+): Promise<Known> {
+  const held = memory.get(key);
+  if (held !== undefined && now !== null && now.since(held.readAt).total('hour') < HOLDS_HOURS)
+    return held.known;
+  const known = await read();
+  if (now !== null) memory.set(key, { known, readAt: now });
+  return known;
 }
 
 function factsOf(directory: Directory, severalCurrencies: boolean): AccountFacts {
@@ -158,20 +183,9 @@ function teamsOf(owners: readonly HubspotOwner[]): Team[] {
   ];
 }
 
-async function ratesOf(
-  api: HubspotApi,
-  portalId: string,
-  memory: RateMemory,
-  now: Temporal.Instant | null,
-): Promise<readonly ExchangeRate[]> {
-  const known = memory.get(portalId);
-  if (known !== undefined && now !== null && now.since(known.readAt).total('hour') < RATES_HOLD_HOURS) {
-    return known.rates;
-  }
+async function currentRates(api: HubspotApi): Promise<readonly ExchangeRate[]> {
   const reply = await api.currentRates();
-  const rates = reply.results.flatMap(rateOf);
-  if (now !== null) memory.set(portalId, { rates, readAt: now });
-  return rates;
+  return reply.results.flatMap(rateOf);
 }
 
 type HubspotRate = Awaited<ReturnType<HubspotApi['currentRates']>>['results'][number];

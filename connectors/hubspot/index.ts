@@ -1,4 +1,5 @@
 /** HubSpot behind the connector port. The door of this folder: nobody else imports what is inside. */
+import { hash } from 'node:crypto';
 import type {
   Connector,
   ConnectorOptions,
@@ -12,7 +13,12 @@ import { type GovernorPool, hostTime, type Timekeeper } from '../governor.ts';
 import { createTransport, type Transport } from '../transport.ts';
 import { createHubspotApi, HUBSPOT_ORIGIN } from './api.ts';
 import { readCursor } from './cursor.ts';
-import { type HubspotDirectory, type RateMemory, readHubspotDirectory } from './directory.ts';
+import {
+  type DirectoryMemory,
+  directoryMemory,
+  type HubspotDirectory,
+  readHubspotDirectory,
+} from './directory.ts';
 import { hubspotRateReading, judgeHubspotReply } from './errors.ts';
 import { hubspotBuckets } from './limits.ts';
 import { evidenceNames } from './object-reading.ts';
@@ -27,14 +33,14 @@ const OVERLAP_MS = 600_000;
 const INDEX_LAG_MS = 30_000;
 
 export function createHubspotConnector(time: Timekeeper = hostTime): Connector {
-  const memory: ProcessMemory = { time, rates: new Map(), governors: new Map() };
+  const memory: ProcessMemory = { time, directory: directoryMemory(), governors: new Map() };
   return { kind: 'hubspot', open: (options) => openSession(options, memory) };
 }
 
 /** What outlives a session, for as long as the process runs. */
 interface ProcessMemory {
   readonly time: Timekeeper;
-  readonly rates: RateMemory;
+  readonly directory: DirectoryMemory;
   readonly governors: GovernorPool;
 }
 
@@ -44,8 +50,8 @@ function openSession(options: ConnectorOptions, memory: ProcessMemory): CrmSessi
   const transport = hubspotTransport(options, memory);
   const api = createHubspotApi(transport, options.baseUrl ?? HUBSPOT_ORIGIN);
   let directory: Promise<HubspotDirectory> | null = null;
-  const readDirectory = (): Promise<HubspotDirectory> =>
-    readHubspotDirectory(api, memory.rates, transport.vendorNow);
+  const readDirectory = async (): Promise<HubspotDirectory> =>
+    readHubspotDirectory(api, memory.directory, await accountKey(options), transport.vendorNow);
 
   async function* pull(request: PullRequest): AsyncGenerator<PullPage, void, void> {
     directory ??= readDirectory();
@@ -76,6 +82,11 @@ function openSession(options: ConnectorOptions, memory: ProcessMemory): CrmSessi
     writeBatchSize: WRITE_BATCH,
     usage: transport.usage,
   };
+}
+
+/** Tells accounts apart before the first call: a token opens one account. Only its digest is kept. */
+async function accountKey({ accessToken, baseUrl }: ConnectorOptions): Promise<string> {
+  return `${baseUrl ?? HUBSPOT_ORIGIN} ${hash('sha256', await accessToken())}`;
 }
 
 function hubspotTransport(options: ConnectorOptions, memory: ProcessMemory): Transport {
