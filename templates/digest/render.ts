@@ -1,6 +1,7 @@
 import { Eta } from 'eta';
 import type { DigestModel } from '../../src/core/digest-types.ts';
-import { type DigestView, digestView } from './view.ts';
+import { inOneMinute } from './one-minute.ts';
+import { digestView } from './view.ts';
 
 export interface RenderedDigest {
   /** At most 45 characters. */
@@ -21,7 +22,7 @@ const textMail = new Eta({ views: folder, autoEscape: false, autoTrim: false, ca
 
 /** Pure but for reading the two templates once. Throws only for a broken template or catalogue, never for what a CRM says. */
 export function renderDigest(model: DigestModel): RenderedDigest {
-  const view: DigestView = digestView(model);
+  const view = inOneMinute(digestView(model));
   return {
     subject: view.subject,
     preheader: view.preheader,

@@ -1,6 +1,12 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DigestQuestion } from '../../src/core/digest-types.ts';
+import { asId, type MilestoneKey } from '../../src/core/ids.ts';
+import { QUESTION_KEYS } from '../../src/core/questions.ts';
+import { wordsIn } from '../../templates/digest/one-minute.ts';
+import { questionText } from '../../templates/digest/questions.ts';
 import { renderDigest } from '../../templates/digest/render.ts';
+import { digestView } from '../../templates/digest/view.ts';
 import { chromiumAvailable, launchChromium, screenshot } from '../support/chromium.ts';
 import { digestFixture } from '../support/digest-model.ts';
 
@@ -32,11 +38,11 @@ describe.runIf(chromiumAvailable())('the Monday digest in a browser', () => {
 
     it(`in ${locale}, is read in a minute: at most 230 words`, async () => {
       const page = await open(html);
-      // A figure and its unit are one word: they are joined by a space that does not break.
-      const words = (await visibleTextOf(page))
-        .split(/[ \n\t]+/)
-        .filter((word) => /[\p{L}\p{N}]/u.test(word));
+      const words = await wordsOf(page);
       expect(words.length).toBeGreaterThan(100);
+      expect(wordsIn(digestView(digestFixture(locale))), 'the mail counts itself as the browser does').toBe(
+        words.length,
+      );
       expect(words.length, `${words.length} words`).toBeLessThanOrEqual(230);
       await page.close();
     });
@@ -45,6 +51,15 @@ describe.runIf(chromiumAvailable())('the Monday digest in a browser', () => {
       const page = await open(html);
       const height = await page.evaluate('document.documentElement.scrollHeight');
       expect(height).toBeLessThanOrEqual(1600);
+      await page.close();
+    });
+
+    it(`in ${locale}, keeps both limits with the three longest questions of the bank`, async () => {
+      const page = await open(
+        renderDigest(digestFixture(locale, { questions: longestQuestions(locale) })).html,
+      );
+      expect((await wordsOf(page)).length).toBeLessThanOrEqual(230);
+      expect(await page.evaluate('document.documentElement.scrollHeight')).toBeLessThanOrEqual(1600);
       await page.close();
     });
 
@@ -104,6 +119,33 @@ describe.runIf(chromiumAvailable())('the Monday digest in a browser', () => {
     await page.close();
   });
 });
+
+/** A figure and its unit are one word: they are joined by a space that does not break. */
+async function wordsOf(page: Page): Promise<readonly string[]> {
+  const words = (await visibleTextOf(page)).split(/[ \n\t]+/);
+  return words.filter((word) => /[\p{L}\p{N}]/u.test(word));
+}
+
+/** Longest as they are read: with their facts. */
+function longestQuestions(locale: 'fr' | 'en'): readonly DigestQuestion[] {
+  const [first] = digestFixture(locale).questions;
+  if (first === undefined) throw new Error('the fixture asks something');
+  const facts = {
+    days: 184,
+    date: Temporal.PlainDate.from('2026-09-28'),
+    count: 12,
+    milestone: asId<MilestoneKey>('solution'),
+  };
+  const words = { locale, milestones: digestFixture(locale).milestones, deal: 'Mairie de Lorient' };
+  const all = QUESTION_KEYS.map((key) => ({
+    ...first,
+    ...facts,
+    key,
+    dealName: 'Mairie de Lorient – billettique',
+  }));
+  const length = (question: DigestQuestion) => questionText(question, words).length;
+  return all.sort((left, right) => length(right) - length(left)).slice(0, 3);
+}
 
 async function visibleTextOf(page: Page): Promise<string> {
   return String(await page.evaluate('document.body.innerText'));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compiledPath, compileMail, MAILS } from '../../scripts/build-templates.ts';
 import type { DigestModel } from '../../src/core/digest-types.ts';
 import { asId, type DealId } from '../../src/core/ids.ts';
+import { inOneMinute, wordsIn } from '../../templates/digest/one-minute.ts';
 import { renderDigest } from '../../templates/digest/render.ts';
 import { digestView } from '../../templates/digest/view.ts';
 import { digestFixture, summaryFixture } from '../support/digest-model.ts';
@@ -157,6 +158,37 @@ describe('figures of the digest', () => {
     expect(mail.text).toContain('sans objectif fixé');
     expect(mail.text).toContain('Attendu 294\u00A0k€');
     expect(mail.subject).toBe('T2\u00A0: 612\u00A0k€ · 6 bloquées');
+  });
+});
+
+describe('the words of the digest', () => {
+  const manyWords = (count: number) => Array.from({ length: count }, (_, index) => `w${index}`).join(' ');
+  const wordy = (words: number): DigestModel => {
+    const model = digestFixture('en');
+    return {
+      ...model,
+      questions: model.questions.map((one) => ({ ...one, repFirstName: manyWords(words) })),
+    };
+  };
+
+  it('are counted as a reader counts them, and fit a minute without losing anything in an ordinary week', () => {
+    for (const locale of LOCALES) {
+      const view = inOneMinute(digestView(digestFixture(locale)));
+      expect(wordsIn(view)).toBeGreaterThan(150);
+      expect(wordsIn(view)).toBeLessThanOrEqual(230);
+      expect([view.fast?.rows.length, view.questions?.rows.length]).toEqual([2, 3]);
+      expect(view.questions?.last).toMatch(/2 (of|sur) 3/);
+    }
+  });
+
+  it('give way in order: fast deals, last week’s questions, the third question; never what adds up', () => {
+    const seen = [1, 3, 4, 5, 6].map((words) => {
+      const view = inOneMinute(digestView(wordy(words)));
+      expect(view.moved?.rows).toHaveLength(6);
+      expect(view.stuck?.rows).toHaveLength(3);
+      return wordsIn(view);
+    });
+    expect(Math.max(...seen)).toBeLessThanOrEqual(230);
   });
 });
 

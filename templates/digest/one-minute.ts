@@ -1,0 +1,43 @@
+/** A digest is read in sixty seconds: at most 230 words. What is pleasant to know gives way to what is needed, in this order. */
+import type { DigestView } from './view.ts';
+
+const MAX_WORDS = 230;
+
+/** Fields of the view that nobody reads: addresses, names of colours, the line of the mailbox. */
+const UNREAD: ReadonlySet<string> = new Set(['locale', 'subject', 'preheader', 'link', 'tone']);
+
+type Shortening = (view: DigestView) => DigestView;
+
+const SHORTENINGS: readonly Shortening[] = [
+  (view) => ({ ...view, fast: view.fast && { ...view.fast, rows: view.fast.rows.slice(0, 1) } }),
+  (view) => ({ ...view, fast: null }),
+  (view) => ({ ...view, questions: view.questions && { ...view.questions, last: null } }),
+  (view) => ({
+    ...view,
+    questions: view.questions && { ...view.questions, rows: view.questions.rows.slice(0, 2) },
+  }),
+];
+
+/** Takes away no more than it must. What adds up (headline, movements) and what is counted stays whole. */
+export function inOneMinute(view: DigestView): DigestView {
+  let shorter = view;
+  for (const shorten of SHORTENINGS) {
+    if (wordsIn(shorter) <= MAX_WORDS) return shorter;
+    shorter = shorten(shorter);
+  }
+  return shorter;
+}
+
+/** A figure and its unit are one word: they are joined by a space that does not break. Fast deals are shown without their details. */
+export function wordsIn(view: DigestView): number {
+  const fast = view.fast && { ...view.fast, rows: view.fast.rows.map((row) => ({ ...row, detail: '' })) };
+  const read = readTexts({ ...view, fast }).join(' ');
+  const words = read.split(/[ \n\t]+/);
+  return words.filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+}
+
+function readTexts(part: unknown): readonly string[] {
+  if (typeof part === 'string') return [part];
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.entries(part).flatMap(([name, value]) => (UNREAD.has(name) ? [] : readTexts(value)));
+}
