@@ -10,8 +10,10 @@ import {
 } from '../../templates/reliability/backtest-words.ts';
 import { capitalised } from '../../templates/words.ts';
 import type { HorizonReport } from '../core/backtest-report.ts';
-import { errorChart, mondaysChart, oddsChart } from './backtest-charts.ts';
 import type { ChartView } from './chart.ts';
+import { errorChart } from './error-chart.ts';
+import { mondaysChart } from './mondays-chart.ts';
+import { oddsChart } from './odds-chart.ts';
 import type { ReliabilityInput } from './reliability-input.ts';
 import type { ColumnView, TableRowView } from './table.ts';
 
