@@ -5,7 +5,7 @@ import { errorText } from '../../templates/reliability/figures.ts';
 import { capitalised } from '../../templates/words.ts';
 import type { HorizonReport } from '../core/backtest-report.ts';
 import type { Locale } from '../core/milestone.ts';
-import { type ChartView, place, type Shape, scaleFromZero } from './chart.ts';
+import { type ChartView, type Shape, scaleFromZero } from './chart.ts';
 
 /** Names stand above their bars, so that a phone shows both. */
 const BAR = 12;
