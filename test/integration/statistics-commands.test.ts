@@ -103,7 +103,8 @@ describe('the statistics of a company read from its CRM', () => {
     );
     await bench.run('pull');
     await bench.run('snapshot');
-  });
+    // A database is made and a company is read: a loaded machine takes its time.
+  }, 180_000);
   afterAll(() => bench.close());
 
   it('jalon backtest replays the stage history that the connector pulled', async () => {
