@@ -1,6 +1,8 @@
 /** The Pipedrive connector's door. */
+
 import type { PropertyKey, PropertySpec } from '../../src/core/write-back.ts';
 import type { Connector, ConnectorOptions, CrmSession } from '../../src/ports/connector.ts';
+import { ConnectorError } from '../../src/ports/connector.ts';
 import { once, whatIsPermitted } from '../asking.ts';
 import { hostTime, type Timekeeper } from '../governor.ts';
 import { createTransport, type Dialect, type Transport } from '../transport.ts';
@@ -106,8 +108,12 @@ function authorisation(token: string): Readonly<Record<string, string>> {
   return /^[0-9a-f]{40}$/i.test(token) ? { 'x-api-token': token } : { authorization: `Bearer ${token}` };
 }
 
+/** Cursors and budgets are made of Pipedrive's time alone: the clock of this machine may be wrong. */
 function nowOf({ transport }: Session): Temporal.Instant {
-  return transport.vendorNow() ?? Temporal.Now.instant();
+  const now = transport.vendorNow();
+  if (now !== null) return now;
+  const facts = { retry: { kind: 'never' }, whoMustAct: 'operator' } as const;
+  throw new ConnectorError('CRM_UNREADABLE', 'pipedrive: replies carry no Date header', facts);
 }
 
 async function localeOf(session: Session): Promise<'fr' | 'en'> {

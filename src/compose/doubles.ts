@@ -11,7 +11,8 @@ import { type PipedriveSandbox, startPipedriveSandbox } from '../../sandbox/pipe
 import { worldAt } from '../../sandbox/world/script.ts';
 import type { WorldScript } from '../../sandbox/world/types.ts';
 import type { MailSinkHandle, SandboxHandle, SandboxOptions } from '../cli/app.ts';
-import { mondayOf } from '../core/calendar.ts';
+import { systemClock } from '../clock.ts';
+import { dateIn, mondayOf } from '../core/calendar.ts';
 
 interface Scene {
   readonly script: WorldScript;
@@ -106,7 +107,7 @@ function pipedriveFace(sandbox: PipedriveSandbox): Face {
 }
 
 function companyScene({ locale, asOf: wanted }: SandboxOptions): Scene {
-  const asOf = wanted ?? mondayOf(Temporal.Now.plainDateISO());
+  const asOf = wanted ?? mondayOf(dateIn('UTC', systemClock.now()));
   const company = seededCompany({ locale, asOf });
   const { script } = company;
   const { zone } = script.account;
