@@ -1,5 +1,6 @@
 /** One Monday run in a process of its own, made to be killed: prepares the company, runs what is left of the run, says what it found and ends. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import type { Services } from '../../src/cli/app.ts';
 import { parseCompanyFile } from '../../src/cli/company-file.ts';
 import { prepareCompany } from '../../src/cli/prepare-company.ts';
@@ -54,6 +55,8 @@ async function mondayRun(services: Services): Promise<string[]> {
   return report.unfinished.map(({ kind, state, error }) => `${kind} ${state} ${error ?? ''}`);
 }
 
+// Node writes its cache at the end of a process; most of these have none.
+flushCompileCache();
 const opened = await open();
 tell({ say: 'left', left: await leftBehind(opened, CONNECTION, order.key) });
 const services = order.crash === null ? opened : crashingServices(opened, order.crash);

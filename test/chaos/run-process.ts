@@ -1,7 +1,7 @@
 /** Starts a run in a process of its own and ends it as asked: by SIGKILL at a trigger, by its own crash point, or when it is done. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { LeftBehind, MondayOrder, Told } from './order.ts';
 
@@ -28,6 +28,8 @@ export async function runProcess(order: MondayOrder, trigger: Trigger | null): P
   const startedMs = performance.now();
   const child = spawn(process.execPath, [PROGRAM, JSON.stringify(order)], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A third of the time of a start is compiling modules.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(dirname(order.stateFile), 'compiled') },
   });
   const heard = listenTo(child);
   const since = () => performance.now() - startedMs;
