@@ -9,6 +9,7 @@ import { dealRoutes } from './routes/deal.ts';
 import { digestRoutes } from './routes/digest.ts';
 import { digestSettingsRoutes } from './routes/digest-settings.ts';
 import { forecastRoutes } from './routes/forecast.ts';
+import { gapRoutes } from './routes/gap.ts';
 import { healthRoutes } from './routes/health.ts';
 import { oneToOneRoutes } from './routes/one-to-one.ts';
 import { reliabilityRoutes } from './routes/reliability.ts';
@@ -42,6 +43,7 @@ export function createApp(context: HttpContext): Express {
   app.use(dealRoutes(context, lines));
   app.use(reviewRoutes(context, lines));
   app.use(oneToOneRoutes(context, lines));
+  app.use(gapRoutes(context));
   app.use(csvRoutes(context, lines));
   app.use(reliabilityRoutes(context));
   app.use(digestRoutes(context));

@@ -1,15 +1,18 @@
-import type { HistoryFit, KeepFit } from '../../jobs/live-deal.ts';
+/** Keeps the newest few results of a slow calculation, by what they depend on: all readers of a day want the same ones. */
+export type Keep<Value> = (key: string, calculate: () => Promise<Value>) => Promise<Value>;
 
-/** Keeps the newest fit: all readers of a day want the same one. A fit that failed is tried again. */
-export function keptFit(): KeepFit {
-  let kept: { readonly key: string; readonly fit: Promise<HistoryFit> } | null = null;
-  return async (key, measure) => {
-    if (kept?.key !== key) kept = { key, fit: measure() };
-    const { fit: wanted } = kept;
+/** One that failed is tried again by the next reader. */
+export function keepNewest<Value>(limit: number): Keep<Value> {
+  const kept = new Map<string, Promise<Value>>();
+  return async (key, calculate) => {
+    const value = kept.get(key) ?? calculate();
+    kept.delete(key);
+    kept.set(key, value);
+    for (const oldest of [...kept.keys()].slice(0, Math.max(0, kept.size - limit))) kept.delete(oldest);
     try {
-      return await wanted;
+      return await value;
     } catch (error) {
-      kept = null;
+      kept.delete(key);
       throw error;
     }
   };

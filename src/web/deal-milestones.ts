@@ -7,7 +7,7 @@ import type { EvidenceRule, Milestone } from '../core/milestone.ts';
 import { milestoneIndexOf } from '../core/milestone.ts';
 import type { DealPageInput } from './deal-input.ts';
 
-export interface MilestoneRowView {
+interface MilestoneRowView {
   readonly name: string;
   readonly weight: string;
   readonly state: string;

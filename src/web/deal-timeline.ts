@@ -13,7 +13,7 @@ const SHOWN = 60;
 
 const TITLE_LIMIT = 90;
 
-export interface TimelineEventView {
+interface TimelineEventView {
   readonly date: string;
   readonly kind: 'stage' | 'close' | 'activity' | 'evidence' | 'created';
   readonly label: string;

@@ -5,9 +5,7 @@ import { milestoneText } from '../../templates/words.ts';
 import type { Manager } from '../core/manager.ts';
 import type { Locale, MilestoneModel } from '../core/milestone.ts';
 
-export const EVIDENCE_FIELDS = ['milestone', 'verdict', 'person', 'on', 'link', 'by'] as const;
-
-export type EvidenceField = (typeof EVIDENCE_FIELDS)[number];
+export type EvidenceField = 'milestone' | 'verdict' | 'person' | 'on' | 'link' | 'by';
 
 export type EvidenceProblem = 'choose' | 'no_rule' | 'person' | 'date' | 'future' | 'link' | 'by';
 

@@ -23,10 +23,11 @@ export interface PageHeader {
 const PAGES = [
   { key: 'forecast', path: '/' },
   { key: 'review', path: '/review' },
+  { key: 'gap', path: '/gap' },
   { key: 'reliability', path: '/reliability' },
 ] as const;
 
-export type NavKey = (typeof PAGES)[number]['key'];
+type NavKey = (typeof PAGES)[number]['key'];
 
 export interface HeaderInput {
   readonly locale: Locale;

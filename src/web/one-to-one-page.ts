@@ -26,7 +26,7 @@ import { NOTE_LIMIT, originText } from './notes.ts';
 import type { ColumnView, TableRowView } from './table.ts';
 
 /** What fits on one page. */
-export const SHEET_LIMITS = { questions: 5, proofs: 5, notes: 6, weeks: 4, dealName: 60, noteText: 160 };
+export const SHEET_LIMITS = { questions: 5, proofs: 4, notes: 5, weeks: 4, dealName: 60, noteText: 160 };
 
 export interface OneToOneInput {
   readonly locale: Locale;

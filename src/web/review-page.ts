@@ -23,7 +23,7 @@ interface CellsView {
   }[];
 }
 
-export interface ReviewTableView {
+interface ReviewTableView {
   readonly id: string;
   readonly title: string;
   readonly hint: string;

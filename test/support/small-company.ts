@@ -1,6 +1,7 @@
 /** A small company with a model, a team and a few deals, in a store: what pages and jobs are tried on. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { snapshot } from '../../jobs/snapshot.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Deal } from '../../src/core/deal.ts';
 import { defaultModel } from '../../src/core/default-model.ts';
@@ -20,9 +21,16 @@ import { activityOf, date, dealOf, EUR, instant, land, managerId } from './store
 
 export const NOW = instant('2026-11-18T09:30:00Z');
 
+const SILENT = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
 const STAGES = ['contact', 'need', 'solution', 'verbal'] as const;
 
-export const SMALL_MODEL: MilestoneModel = {
+const SMALL_MODEL: MilestoneModel = {
   ...defaultModel(),
   mapping: {
     ...Object.fromEntries(STAGES.map((key) => [key, { kind: 'milestone' as const, key: asId<never>(key) }])),
@@ -148,7 +156,7 @@ export async function openSite({ store, tenantId }: SmallCompany): Promise<Small
     tenantId,
     crm: 'hubspot',
     clock: { now: () => NOW },
-    logger: { debug() {}, info() {}, warn() {}, error() {} } as never,
+    logger: SILENT as never,
     links: {
       deal: (_crm, account, dealId: DealId) => `https://crm.test/${account}/${dealId}`,
       digest: () => ({ forecast: '', settings: '', unsubscribe: '', browser: '' }),
@@ -169,4 +177,14 @@ export async function openSite({ store, tenantId }: SmallCompany): Promise<Small
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** The Monday's snapshot with its forecasts, by the job that takes it. */
+export async function takeSnapshot(company: SmallCompany, asOf: string): Promise<void> {
+  const context = { clock: { now: () => NOW }, logger: SILENT, progress: () => undefined };
+  const effect = { payload: { connectionId: company.connectionId, asOf } };
+  await snapshot.run(
+    context as never,
+    { tenantId: company.tenantId, effect, commit: company.run, read: company.run } as never,
+  );
 }

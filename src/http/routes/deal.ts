@@ -1,5 +1,5 @@
 import { type Request, type Response, Router } from 'express';
-import { type LiveFrame, liveDeal, readLiveFrame } from '../../../jobs/live-deal.ts';
+import { type HistoryFit, type LiveFrame, liveDeal, readLiveFrame } from '../../../jobs/live-deal.ts';
 import { isoWeekOf } from '../../core/calendar.ts';
 import { asId, type DealId } from '../../core/ids.ts';
 import type { ConnectionRow, TenantStore } from '../../ports/store.ts';
@@ -11,7 +11,7 @@ import { NOTE_LIMIT } from '../../web/notes.ts';
 import { renderDealPage, renderNotFoundPage } from '../../web/render.ts';
 import type { HttpContext } from '../context.ts';
 import { readEvidenceForm, readNoteForm, type SaidByManager } from '../evidence-form.ts';
-import { keptFit } from '../kept-fit.ts';
+import { keepNewest } from '../keep-newest.ts';
 import { localeOf } from '../locale.ts';
 import { placeInReview } from '../review-place.ts';
 import { requireSameOrigin } from '../same-origin.ts';
@@ -20,10 +20,13 @@ import type { SnapshotLines } from '../snapshot-lines.ts';
 
 const NOTES_SHOWN = 20;
 
+/** Today's, and yesterday's around midnight. */
+const KEPT_FITS = 2;
+
 /** The page of one deal shows the records of the moment: a proof confirmed now counts now, and in the snapshot of the next Monday. */
 export function dealRoutes(context: HttpContext, lines: SnapshotLines): Router {
   const router = Router();
-  const keep = keptFit();
+  const keep = keepNewest<HistoryFit>(KEPT_FITS);
   const sameOrigin = requireSameOrigin(context.config);
   const inDeal = <T>(request: Request, work: (visit: Visit) => Promise<T>) =>
     context.store.inTenant(context.tenantId, async (tenant) => {

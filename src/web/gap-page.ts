@@ -1,0 +1,177 @@
+/** What is missing to the target and what could close it: the next proof on each deal, by gain per day of effort, then prospects, then the funnel. Pure. */
+import { countText, fullDateText, moneyText, stepsText } from '../../templates/format.ts';
+import { translate } from '../../templates/i18n/translate.ts';
+import { funnelTable, gapTexts, pipelineTexts } from '../../templates/reliability/gap-words.ts';
+import { roundToSteps, sumOf, wholeUnits } from '../../templates/rounding.ts';
+import { visibleText } from '../../templates/text.ts';
+import {
+  capitalised,
+  dealWord,
+  type MilestoneLabel,
+  milestoneText,
+  missingEvidenceText,
+  periodText,
+} from '../../templates/words.ts';
+import type { Owner } from '../core/deal.ts';
+import type { Manager } from '../core/manager.ts';
+import type { Locale } from '../core/milestone.ts';
+import type { PlanFigures, PlannedAction } from '../core/plan-types.ts';
+import { type HeaderView, headerView, type LinkView, type PageHeader } from './header.ts';
+import { dealHref, pageHref } from './href.ts';
+import type { ColumnView } from './table.ts';
+
+/** A week has no room for more. */
+const ACTIONS_SHOWN = 15;
+
+export interface GapPageInput {
+  readonly locale: Locale;
+  readonly managerId: string | null;
+  readonly header: PageHeader;
+  readonly figures: PlanFigures;
+  readonly owners: readonly Owner[];
+  readonly milestones: readonly MilestoneLabel[];
+  readonly managers: readonly Pick<Manager, 'id' | 'name'>[];
+}
+
+interface ActionRowView {
+  readonly name: string;
+  readonly href: string;
+  readonly owner: string;
+  readonly milestone: string;
+  readonly proof: string;
+  readonly days: string;
+  readonly gain: string;
+}
+
+export interface GapPageView {
+  readonly locale: Locale;
+  readonly title: string;
+  readonly asOf: string;
+  readonly header: HeaderView;
+  readonly managers: { readonly title: string; readonly links: readonly LinkView[] } | null;
+  readonly lead: string;
+  readonly sentences: readonly string[];
+  readonly warning: string | null;
+  readonly actions: {
+    readonly title: string;
+    readonly hint: string;
+    readonly none: string | null;
+    readonly columns: readonly ColumnView[];
+    readonly rows: readonly ActionRowView[];
+    readonly rest: { readonly name: string; readonly gain: string } | null;
+    readonly total: { readonly label: string; readonly gain: string };
+  };
+  readonly pipeline: { readonly title: string; readonly sentences: readonly string[] };
+  readonly funnel: {
+    readonly title: string;
+    readonly hint: string;
+    readonly columns: readonly string[];
+    readonly rows: readonly (readonly string[])[];
+  };
+}
+
+export function gapPageView(input: GapPageInput): GapPageView {
+  const { locale, managerId, figures, header, milestones } = input;
+  const reader = { crm: header.connection.crm, locale };
+  const [lead = '', ...sentences] = gapTexts(figures, reader);
+  const tooLate = figures.gap?.onlyOpenDealsHelp === true ? (sentences.at(-1) ?? null) : null;
+  const [columns = [], ...rows] = funnelTable(figures, milestones, reader);
+  return {
+    locale,
+    title: translate(locale, 'gappage.title', { period: periodText(figures.summary.period, locale, 'long') }),
+    asOf: translate(locale, 'page.as_of', { date: fullDateText(figures.summary.asOf, locale) }),
+    header: headerView({
+      locale,
+      header,
+      managerId,
+      current: 'gap',
+      hrefIn: (language) => pageHref('/gap', { locale: language, managerId }),
+    }),
+    managers: managersView(input),
+    lead,
+    sentences: tooLate === null ? sentences : sentences.slice(0, -1),
+    warning: tooLate,
+    actions: actionsView(input),
+    pipeline: { title: translate(locale, 'gappage.pipeline'), sentences: pipelineTexts(figures, reader) },
+    funnel: {
+      title: translate(locale, 'gappage.funnel'),
+      hint: translate(locale, 'gappage.funnel_hint'),
+      columns,
+      rows,
+    },
+  };
+}
+
+function managersView({ locale, managers, managerId }: GapPageInput): GapPageView['managers'] {
+  if (managers.length === 0) return null;
+  const link = (id: string | null, text: string): LinkView => ({
+    text,
+    href: pageHref('/gap', { locale, managerId: id }),
+    current: id === managerId,
+  });
+  return {
+    title: translate(locale, 'page.managers'),
+    links: [
+      link(null, translate(locale, 'page.everybody')),
+      ...managers.map(({ id, name }) => link(id, visibleText(name))),
+    ],
+  };
+}
+
+function actionsView(input: GapPageInput): GapPageView['actions'] {
+  const { locale, figures, header } = input;
+  const { crm } = header.connection;
+  const scale = wholeUnits(figures.summary.currency);
+  const gain = (actions: readonly PlannedAction[]): string =>
+    stepsText(sumOf(actions.map(({ gainMinor }) => roundToSteps(gainMinor, scale))), scale, locale);
+  const shown = figures.actions.slice(0, ACTIONS_SHOWN);
+  const rest = figures.actions.slice(ACTIONS_SHOWN);
+  return {
+    title: translate(locale, 'gappage.actions'),
+    hint: translate(locale, 'gappage.actions_hint'),
+    none: shown.length === 0 ? translate(locale, 'gappage.actions_none') : null,
+    columns: columnsOf(input),
+    rows: shown.map((action) => rowOf(action, input)),
+    rest:
+      rest.length === 0
+        ? null
+        : {
+            name: translate(locale, 'digest.moved.others', {
+              count: rest.length,
+              dealWord: dealWord(crm, locale, rest.length),
+            }),
+            gain: gain(rest),
+          },
+    total: { label: translate(locale, 'page.total'), gain: gain(figures.actions) },
+  };
+}
+
+function columnsOf({ locale, header }: GapPageInput): readonly ColumnView[] {
+  const column = (key: 'prove' | 'proof' | 'days' | 'gain'): ColumnView => ({
+    key,
+    label: translate(locale, `gap.column.${key}`),
+    numeric: key === 'days' || key === 'gain',
+  });
+  return [
+    { key: 'name', label: capitalised(dealWord(header.connection.crm, locale, 1)), numeric: false },
+    { key: 'owner', label: translate(locale, 'page.column.owner'), numeric: false },
+    column('prove'),
+    column('proof'),
+    column('days'),
+    column('gain'),
+  ];
+}
+
+function rowOf(action: PlannedAction, input: GapPageInput): ActionRowView {
+  const { locale, milestones, owners, figures } = input;
+  const owner = owners.find(({ id }) => id === action.ownerId);
+  return {
+    name: visibleText(action.dealName) || action.dealId,
+    href: dealHref(action.dealId, input),
+    owner: owner === undefined ? translate(locale, 'page.no_owner') : visibleText(owner.name, 30),
+    milestone: milestoneText(action.milestone, milestones, locale),
+    proof: action.missing === null ? '–' : missingEvidenceText(action.missing, false, milestones, locale),
+    days: countText(action.effortDays, locale),
+    gain: moneyText(action.gainMinor, figures.summary.currency, locale),
+  };
+}
