@@ -1,14 +1,13 @@
 /** Lines of listed deals: 10 tokens per 100 deals that have any. A deal without lines costs nothing, for its row says so. */
 import { asId, type DealProductId } from '../../src/core/ids.ts';
-import type { OwnWriteSpan } from '../../src/ports/connector.ts';
+import type { OwnWriteSpan, PullPage } from '../../src/ports/connector.ts';
 import { MAX_IDS } from './api.ts';
 import type { DealRow } from './deal-row.ts';
 import { dealProductFromPipedrive } from './normalise-products.ts';
-import type { PageContent } from './page-content.ts';
 import type { Reading } from './reading.ts';
 import { sorted } from './sorted.ts';
 
-type Lines = Pick<PageContent, 'dealProducts' | 'dealProductIds' | 'rejections'>;
+type Lines = Pick<PullPage, 'dealProducts' | 'dealProductIds' | 'rejections'>;
 
 /** Whether the row is nothing but our own write coming back: its lines are what they were. */
 function isEcho({ id, updatedAt }: DealRow, ownWrites: OwnWriteSpan | null): boolean {

@@ -1,8 +1,13 @@
 /** The Pipedrive connector's door. */
 
 import type { PropertyKey, PropertySpec } from '../../src/core/write-back.ts';
-import type { Connector, ConnectorOptions, CrmSession } from '../../src/ports/connector.ts';
-import { ConnectorError } from '../../src/ports/connector.ts';
+import {
+  type CallUsage,
+  type Connector,
+  ConnectorError,ConnectorError, 
+  type ConnectorOptions,
+  type CrmSession
+} from '../../src/ports/connector.ts';
 import { once, whatIsPermitted } from '../asking.ts';
 import { hostTime, type Timekeeper } from '../governor.ts';
 import { createTransport, type Dialect, type Transport } from '../transport.ts';
@@ -67,11 +72,7 @@ function openSession(options: ConnectorOptions, time: Timekeeper): CrmSession {
       return await readBackDeals({ ...session, usable }, dealIds, keys);
     },
     writeBatchSize: WRITE_BATCH,
-    usage: () => ({
-      ...session.transport.usage(),
-      tokens: session.ledger.spentTokens,
-      budget: session.ledger.budget(nowOf(session)),
-    }),
+    usage: () => usageOf(session),
   };
 }
 
@@ -114,6 +115,13 @@ function nowOf({ transport }: Session): Temporal.Instant {
   if (now !== null) return now;
   const facts = { retry: { kind: 'never' }, whoMustAct: 'operator' } as const;
   throw new ConnectorError('CRM_UNREADABLE', 'pipedrive: replies carry no Date header', facts);
+}
+
+/** Nothing is known of the day before the first reply. */
+function usageOf({ transport, ledger }: Session): CallUsage {
+  const now = transport.vendorNow();
+  const usage = { ...transport.usage(), tokens: ledger.spentTokens };
+  return now === null ? usage : { ...usage, budget: ledger.budget(now) };
 }
 
 async function localeOf(session: Session): Promise<'fr' | 'en'> {

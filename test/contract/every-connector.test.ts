@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { connectors } from '../../connectors/registry.ts';
 import { FIRST_SMALL_DEAL_ID, smallWorld } from '../../sandbox/world/small-world.ts';
@@ -6,10 +7,14 @@ import type { Deal } from '../../src/core/deal.ts';
 import { asId, type DealId } from '../../src/core/ids.ts';
 import type { DealWrite, PropertyKey, PropertySpec } from '../../src/core/write-back.ts';
 import { ConnectorError, type CrmSession, type WriteOutcome } from '../../src/ports/connector.ts';
+import { entryOf } from '../../templates/errors/catalogue.ts';
 import { benches, type ConnectorBench, type Trouble } from '../support/connector-bench.ts';
 import { Landed, ownWritesOf } from '../support/landed.ts';
 
 /** The promises that every entry of connectors/registry.ts keeps, each against its own sandbox. A new connector adds a bench, no test. */
+
+/** 12,000 changed deals take half a minute on a busy machine. */
+const PATIENCE_MS = 180_000;
 
 const open: ConnectorBench[] = [];
 const kept = new Map<string, Map<string, boolean>>();
@@ -87,12 +92,13 @@ describe.each([...connectors.keys()])('the %s connector', (kind) => {
 
   /** One promise: a test, and a row of the table. */
   function promises(promise: string, work: () => Promise<void>): void {
-    it(promise, async () => {
+    const keep = async () => {
       const row = kept.get(promise) ?? new Map<string, boolean>();
       kept.set(promise, row.set(kind, false));
       await work();
       row.set(kind, true);
-    });
+    };
+    it(promise, keep, PATIENCE_MS);
   }
 
   promises('pages to the end, and reads every deal, company and contact', async () => {
@@ -474,6 +480,18 @@ describe.each([...connectors.keys()])('the %s connector', (kind) => {
     expect(error.code).toBe('CRM_STOPPED');
   });
 
+  promises('has a sentence in French and in English for every code that it can give', async () => {
+    const codes = codesIn(new URL(`../../connectors/${kind}/`, import.meta.url));
+    expect(codes.length).toBeGreaterThan(12);
+    const speechless = codes.filter((code) => {
+      const { fr, en } = entryOf(code) ?? {};
+      return (
+        [fr?.what, fr?.todo, en?.what, en?.todo].some((text) => (text ?? '') === '') || fr?.what === en?.what
+      );
+    });
+    expect(speechless).toEqual([]);
+  });
+
   promises('puts no token, name or amount into a log or an error', async () => {
     const crm = await bench();
     crm.edit.set('deal', worldId(0), { name: 'Secret Deal Name', amount: '987654' });
@@ -489,6 +507,21 @@ describe.each([...connectors.keys()])('the %s connector', (kind) => {
       expect(said).not.toContain(secret);
   });
 });
+
+/** Errors, refusals and reasons of rejection named in a connector's source, or in what all connectors share. */
+function codesIn(folder: URL): readonly string[] {
+  const files = (at: URL) =>
+    readdirSync(at)
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(new URL(name, at), 'utf8'));
+  const found = [...files(folder), ...files(new URL('../', folder))].flatMap((source) => [
+    ...source.matchAll(/'([A-Z]+(?:_[A-Z]+)+|OTHER)'/g),
+  ]);
+  return [...new Set(found.map(([, code = '']) => code))].filter((code) => !VENDOR_WORDS.test(code));
+}
+
+/** Texts in capitals that come from a vendor or from Node. */
+const VENDOR_WORDS = /^(INCOMING_EMAIL|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$/;
 
 function minorOf(amount: Deal['amount']): bigint | null {
   return amount.kind === 'money' ? amount.money.amountMinor : null;

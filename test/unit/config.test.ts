@@ -27,6 +27,14 @@ function problemsOf(environment: Readonly<Record<string, string>>): readonly str
 }
 
 describe('the configuration', () => {
+  it('says how much of a Pipedrive company’s daily tokens is ours: half, unless told otherwise', () => {
+    expect(readConfig({}).pipedriveBudget).toEqual({ dailyTokens: null, shareBps: 5_000 });
+    const told = { PIPEDRIVE_DAILY_TOKENS: '300000', PIPEDRIVE_SHARE_PERCENT: '20' };
+    expect(readConfig(told).pipedriveBudget).toEqual({ dailyTokens: 300_000, shareBps: 2_000 });
+    const [problem] = problemsOf({ PIPEDRIVE_SHARE_PERCENT: '120', JALON_LOCALE: 'en' });
+    expect(problem).toBe('PIPEDRIVE_SHARE_PERCENT: found "120"; expected a whole number from 1 to 100');
+  });
+
   it('needs nothing: a fresh machine runs on defaults', () => {
     expect(readConfig({})).toMatchObject({ host: '127.0.0.1', port: 4321, databaseUrl: null, locale: 'en' });
   });
