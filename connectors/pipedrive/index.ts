@@ -4,9 +4,9 @@ import type { PropertyKey, PropertySpec } from '../../src/core/write-back.ts';
 import {
   type CallUsage,
   type Connector,
-  ConnectorError,ConnectorError, 
+  ConnectorError,
   type ConnectorOptions,
-  type CrmSession
+  type CrmSession,
 } from '../../src/ports/connector.ts';
 import { once, whatIsPermitted } from '../asking.ts';
 import { hostTime, type Timekeeper } from '../governor.ts';
