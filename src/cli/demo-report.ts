@@ -1,6 +1,6 @@
 /** What the demo prints: every figure is read back from the store, the CRM or the mailbox, none is counted on the way. */
 import type { Exclusion, ForecastSummary } from '../core/forecast-types.ts';
-import type { ConnectionRow } from '../ports/store.ts';
+import type { ConnectionRow, DigestRow } from '../ports/store.ts';
 import type { MailSinkHandle, SandboxHandle, SandboxSummary, Services } from './app.ts';
 import { countByCode } from './by-code.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -51,7 +51,8 @@ export interface ReportSources {
   readonly mails: MailSinkHandle;
   readonly first: DemoRun;
   readonly again: DemoReport['again'];
-  readonly seconds: number;
+  /** From the start of the program to the start of the account's clock. */
+  readonly untilSandboxMs: number;
   readonly floorMb: number;
   readonly url: string;
   readonly folder: string;
@@ -73,6 +74,7 @@ export async function readReport(sources: ReportSources): Promise<DemoReport> {
       rejections: await tenant.records.rejections(connection.id),
       written: (await tenant.receipts.acknowledged(connection.id)).size,
       refused: (await tenant.receipts.refusals(connection.id)).length,
+      lastMailMs: lastMailMs(await tenant.digests.list(connection.id), account.startsAt),
     };
   });
   return {
@@ -86,7 +88,7 @@ export async function readReport(sources: ReportSources): Promise<DemoReport> {
     summary: stored.summary,
     written: { values: first.values, deals: stored.written, refused: stored.refused },
     mails: mails.count(),
-    seconds: Math.round(sources.seconds * 10) / 10,
+    seconds: Math.round((sources.untilSandboxMs + stored.lastMailMs) / 100) / 10,
     peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
     floorMb: sources.floorMb,
     again: sources.again,
@@ -95,6 +97,14 @@ export async function readReport(sources: ReportSources): Promise<DemoReport> {
     mailFolder: mails.folder,
     journal: `${sources.folder}/crm-journal.jsonl`,
   };
+}
+
+/** Until the last digest was accepted, by the account's clock, which runs at the speed of the real one. */
+function lastMailMs(rows: readonly DigestRow[], startsAt: Temporal.Instant): number {
+  const sent = rows.flatMap(({ sentAt }) =>
+    sentAt === null ? [] : [sentAt.since(startsAt).total('millisecond')],
+  );
+  return Math.max(0, ...sent);
 }
 
 export function reportLines(report: DemoReport, source: string, locale: 'fr' | 'en'): string[] {
