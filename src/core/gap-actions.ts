@@ -42,7 +42,10 @@ export function rankActions(deals: readonly ActionableDeal[], context: ActionCon
     );
 }
 
-/** The effort is what is left of the milestone's typical days, at least one. */
+/**
+ * The effort is what is left of the milestone's typical days. A deal that has used them up is not one day from its proof: it is counted the
+ * whole stay again, or every stuck deal would lead the list.
+ */
 function actionFor(deal: ActionableDeal, context: ActionContext): GapAction | null {
   const next = context.milestones[deal.milestone + 1];
   if (next === undefined || deal.amountMinor <= 0n) return null;
@@ -56,7 +59,8 @@ function actionFor(deal: ActionableDeal, context: ActionContext): GapAction | nu
   );
   if (gainMinor <= 0n) return null;
   const typicalDays = context.milestones[deal.milestone]?.typicalDays ?? next.typicalDays;
-  const effortDays = Math.max(1, Math.ceil(typicalDays - Math.max(0, deal.ageDays)));
+  const leftDays = typicalDays - Math.max(0, deal.ageDays);
+  const effortDays = Math.max(1, Math.ceil(leftDays > 0 ? leftDays : typicalDays));
   return {
     dealId: deal.dealId,
     milestone: next.key,

@@ -120,6 +120,11 @@ describe('which proof to get next', () => {
     expect(Number(first?.gainMinor)).toBeCloseTo(gain * 50_000_00, 0);
   });
 
+  it('does not call a deal that has used up its usual time one day away from its proof', () => {
+    const [action] = rankActions([deal('stuck', 50_000_00n, 2, 300)], context);
+    expect(action?.effortDays).toBe(10);
+  });
+
   it('a deal with nothing proven starts with the first milestone; one at the last has none left', () => {
     const actions = rankActions([deal('none', 10_000_00n, -1, 3), deal('done', 10_000_00n, 3, 3)], context);
     expect(actions.map(({ dealId, milestone }) => [dealId, milestone])).toEqual([['none', 'contact']]);
