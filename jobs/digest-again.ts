@@ -8,7 +8,7 @@ import { refusalOf } from './digest-week.ts';
  * `confirm`: a mail left, or may have: a second one needs an explicit yes. `busy`: it is being sent at this moment. `unwanted`: the manager
  * has turned it off or paused it, or is one no more. `changed`: somebody else asked in the same moment.
  */
-export type AgainRefusal = 'confirm' | 'busy' | 'unwanted' | 'changed';
+type AgainRefusal = 'confirm' | 'busy' | 'unwanted' | 'changed';
 
 export type AgainAnswer =
   | { readonly kind: 'send'; readonly effect: NextEffect }

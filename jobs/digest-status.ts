@@ -44,7 +44,7 @@ export async function digestStatus(
 }
 
 /** Pure: one manager's week as the ledger and the settings have it. */
-export function statusOf(
+function statusOf(
   manager: Manager,
   row: DigestRow | null,
   now: Temporal.Instant,

@@ -3,7 +3,7 @@ import type { JobContext, JobKind } from '../../jobs/context.ts';
 import type { Config } from '../config.ts';
 import type { CrmKind } from '../core/crm.ts';
 import type { Deal } from '../core/deal.ts';
-import type { ConnectionId, TenantId } from '../core/ids.ts';
+import type { TenantId } from '../core/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CallUsage, ConnectorLimits, CrmSession } from '../ports/connector.ts';
 import type { Queue } from '../ports/queue.ts';
@@ -123,5 +123,3 @@ export interface MailSinkHandle {
   files(): readonly string[];
   close(): Promise<void>;
 }
-
-export type { ConnectionId };

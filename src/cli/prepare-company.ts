@@ -9,7 +9,7 @@ import type { Services } from './app.ts';
 import type { CompanyFile, ManagerEntry } from './company-file.ts';
 
 /** Names in the file that the CRM does not know: told, because a manager of nobody gets no digest. */
-export interface UnknownNames {
+interface UnknownNames {
   readonly teams: readonly string[];
   readonly owners: readonly string[];
   readonly stages: readonly string[];

@@ -110,7 +110,7 @@ export interface Directory {
   readonly rates: readonly ExchangeRate[];
 }
 
-export interface Account {
+interface Account {
   readonly externalId: string;
   readonly name: string;
   readonly zone: string;

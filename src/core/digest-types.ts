@@ -35,7 +35,7 @@ export interface Movement {
   readonly othersMinor: bigint;
 }
 
-export type QuestionKey = string;
+type QuestionKey = string;
 
 /** A question for a one-to-one: a key of the bank with the facts it needs. The bank's sentences live in templates/i18n. */
 export interface DigestQuestion {

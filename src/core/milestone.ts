@@ -47,14 +47,14 @@ export type StageMeaning =
   | { readonly kind: 'lost' }
   | { readonly kind: 'keep' };
 
-/** Stage ids are unique in an account; a stage that is absent here is *unmapped*: its deals are counted and listed, never weighed. */
-export type StageMapping = ReadonlyMap<StageId, StageMeaning>;
-
 /** Open milestones in order, from first contact to the last one before the signature. Won weighs 10000, lost 0, by law. */
 export interface MilestoneModel {
   readonly version: number;
   readonly milestones: readonly Milestone[];
-  /** Object form of `StageMapping`, so that a model can be frozen as JSON. */
+  /**
+   * By stage id, unique in an account; a plain object, so that a model can be frozen as JSON. A stage that is absent is *unmapped*: its deals are
+   * counted and listed, never weighed.
+   */
   readonly mapping: Readonly<Record<string, StageMeaning>>;
   /** Pipelines left out of every forecast (renewals, partners); empty means all count. */
   readonly excludedPipelines: readonly PipelineId[];

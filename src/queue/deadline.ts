@@ -40,7 +40,10 @@ function asQueueError(error: unknown, doing: string): QueueError {
   const away = code === null || AWAY_SQLSTATES.test(code) || AWAY_SYSTEM_CODES.test(code);
   return away
     ? new QueueError('QUEUE_UNREACHABLE', `The queue cannot be reached: ${doing}.`, { cause: error })
-    : new QueueError('QUEUE_REFUSED', `The queue refused (${code}): ${doing}.`, { cause: error, place: code });
+    : new QueueError('QUEUE_REFUSED', `The queue refused (${code}): ${doing}.`, {
+        cause: error,
+        place: code,
+      });
 }
 
 /** SQLSTATE or system error code; null when the error carries none (a broken connection in both drivers). */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HubspotSandbox } from '../../sandbox/hubspot/server.ts';
 import { FIRST_SMALL_DEAL_ID, smallWorld } from '../../sandbox/world/small-world.ts';
 import { type CrmRun, openHubspotRun } from '../support/crm-run.ts';
-import type { HubspotSandbox } from '../../sandbox/hubspot/server.ts';
 
 const EDITED = 40;
 
@@ -40,7 +40,11 @@ describe('three Monday runs in a row on one HubSpot account', () => {
     const edited = Array.from({ length: EDITED }, (_, nth) => String(FIRST_SMALL_DEAL_ID + nth));
     edited.forEach((id, nth) => {
       // Every second edit changes what we compute; the others change what we do not.
-      run.sandbox.edit.set('deal', id, nth % 2 === 0 ? { amount: String(70_000 + nth) } : { next_step: 'call back' });
+      run.sandbox.edit.set(
+        'deal',
+        id,
+        nth % 2 === 0 ? { amount: String(70_000 + nth) } : { next_step: 'call back' },
+      );
     });
     run.sandbox.advance({ hours: 1 });
     const third = await monday();

@@ -4,7 +4,7 @@
  */
 import nock from 'nock';
 
-export interface RecordedReply {
+interface RecordedReply {
   readonly method?: 'GET' | 'POST' | 'PATCH';
   readonly path: string | RegExp;
   /** Which query is meant; any when absent. */

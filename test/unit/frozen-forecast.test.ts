@@ -32,7 +32,10 @@ describe('a forecast that a manager freezes', () => {
 
   it('is refused with what no reason explains', () => {
     const checked = checkFrozenForecast(frozen({ amountMinor: 65_000_001n }));
-    expect(checked).toEqual({ ok: false, error: { code: 'FORECAST_FROZEN_DIFFERENCES', unexplainedMinor: 1n } });
+    expect(checked).toEqual({
+      ok: false,
+      error: { code: 'FORECAST_FROZEN_DIFFERENCES', unexplainedMinor: 1n },
+    });
   });
 
   it('is refused without a reason, and below zero', () => {
