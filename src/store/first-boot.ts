@@ -7,6 +7,7 @@ import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
+import { codeOf } from './failures.ts';
 
 const OWN_PATH = fileURLToPath(import.meta.url);
 const TOLD_BYTES = 2_000;
@@ -24,13 +25,22 @@ export async function ensureDatabaseFolder(folder: string): Promise<void> {
 function removeUnfinished(folder: string): void {
   const [home, start] = [dirname(folder), `${basename(folder)}.new-`];
   for (const name of readdirSync(home).filter((name) => name.startsWith(start))) {
-    rmSync(join(home, name), { recursive: true, force: true, maxRetries: 3 });
+    removeIfStill(join(home, name));
+  }
+}
+
+function removeIfStill(unfinished: string): void {
+  try {
+    rmSync(unfinished, { recursive: true, force: true, maxRetries: 3 });
+  } catch (error) {
+    // Its maker is still writing there and will soon notice that nobody waits: the next start removes what it leaves.
+    if (codeOf(error) !== 'ENOTEMPTY') throw error;
   }
 }
 
 function makeInOwnProcess(folder: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const maker = spawn(process.execPath, [OWN_PATH, folder], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const maker = spawn(process.execPath, [OWN_PATH, folder], { stdio: ['pipe', 'ignore', 'pipe'] });
     let told = '';
     maker.stderr.on('data', (text: Buffer) => {
       told = (told + text.toString()).slice(-TOLD_BYTES);
@@ -53,6 +63,9 @@ function failure(told: string, exit: number | null): Error {
 }
 
 if (process.argv[1] === OWN_PATH) {
+  // The pipe closes when the starter dies: nobody waits for this folder any more.
+  process.stdin.on('close', () => process.exit(1)).resume();
   const database = await PGlite.create({ dataDir: process.argv[2] ?? '' });
   await database.close();
+  process.exit(0);
 }
