@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tick } from '../../jobs/schedule.ts';
 import type { MailOutcome } from '../../src/ports/mailer.ts';
 import { connectionOf, type MondayCompany, managerOf, mondayCompany } from '../support/monday-company.ts';
 import { enginesFor, type OpenedStore } from '../support/store-engines.ts';
@@ -207,6 +208,26 @@ describe.each(enginesFor('Mondays'))('Mondays on the $name database', (engine) =
     expect(await told(subject)).toEqual(['claire 2026-W47 skipped digest_off']);
   });
 
+  it('who turns it off, or leaves, between the tick and the worker gets none: the last look is at the hand-over', async () => {
+    const choices: readonly (readonly [string, Parameters<MondayCompany['setManagers']>[0]])[] = [
+      ['off', [{ ...PARIS, digest: 'off' }]],
+      ['paused', [{ ...PARIS, digestPausedUntil: Temporal.PlainDate.from('2026-11-30') }]],
+      ['gone', []],
+    ];
+    for (const [name, managers] of choices) {
+      const subject = await company('2026-11-16T04:50:00Z');
+      await live(subject, '2026-11-16T04:50:00Z', '2026-11-16T06:30:00Z');
+      subject.now = Temporal.Instant.from('2026-11-16T07:00:00Z');
+      await tick(subject.context, { ring: async () => undefined });
+      await subject.setManagers(managers);
+      await subject.work();
+      expect(subject.mails, name).toEqual([]);
+      expect(await told(subject)).toEqual([
+        `claire 2026-W47 skipped ${name === 'paused' ? 'paused' : 'digest_off'}`,
+      ]);
+    }
+  });
+
   it('the trouble of one company stops no other', async () => {
     const [first, second] = [await company('2026-11-16T05:00:00Z'), await company('2026-11-16T05:00:00Z')];
     const store = first.context.store;
@@ -221,7 +242,6 @@ describe.each(enginesFor('Mondays'))('Mondays on the $name database', (engine) =
         }) satisfies typeof store.inTenant,
       },
     };
-    const { tick } = await import('../../jobs/schedule.ts');
     await tick(context, { ring: async () => undefined });
     expect(await second.own.run((tenant) => tenant.effects.list({ kind: 'pull' }))).toHaveLength(1);
   });

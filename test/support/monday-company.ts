@@ -41,6 +41,8 @@ export interface MondayCompany {
   mailer: Mailer;
   /** One minute of a running service: `schedulers` ticks at once, then everything that is due, by as many workers. */
   minute(schedulers?: number): Promise<void>;
+  /** Everything that is due, without a tick. */
+  work(workers?: number): Promise<void>;
   setManagers(managers: readonly Manager[]): Promise<void>;
   rows(): Promise<readonly DigestRow[]>;
 }
@@ -74,6 +76,7 @@ export async function mondayCompany(
       progress: () => undefined,
     },
     minute: (schedulers = 1) => oneMinute(company, schedulers),
+    work: (workers = 1) => workOff(company, workers),
     setManagers: (list) => own.run((tenant) => tenant.settings.saveManagers(list)),
     rows: () => own.run((tenant) => tenant.digests.list(own.connectionId)),
   };
@@ -99,18 +102,20 @@ function onlyFor(store: Store, { tenantId }: OwnTenant): Store {
 }
 
 async function oneMinute(company: MondayCompany, schedulers: number): Promise<void> {
-  const { context } = company;
   const queue = { ring: async () => undefined };
-  const many = Array.from({ length: schedulers });
-  await Promise.all(many.map(() => tick(context, queue)));
+  await Promise.all(Array.from({ length: schedulers }, () => tick(company.context, queue)));
+  await workOff(company, schedulers);
+}
+
+async function workOff({ context, now }: MondayCompany, workers: number): Promise<void> {
+  const queue = { ring: async () => undefined };
   for (let round = 0; round < 10; round += 1) {
-    const due = await context.store.system.dueEffects(company.now, 100);
+    const due = await context.store.system.dueEffects(now, 100);
     if (due.length === 0) return;
-    await Promise.all(
-      many.map(async () => {
-        for (const doorbell of due) await answer(context, queue, doorbell);
-      }),
-    );
+    const worker = async () => {
+      for (const doorbell of due) await answer(context, queue, doorbell);
+    };
+    await Promise.all(Array.from({ length: workers }, worker));
   }
 }
 
