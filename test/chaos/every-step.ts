@@ -14,7 +14,8 @@ type Row = readonly [
 
 /**
  * One list per round. After "before" and "within" the step is met again by the next process; after "after" it is done, and the next row is
- * further on. What a dead process held is taken up last, so mails and writes come in different rounds: in each the other part is done
+ * further on. A reading calls for the snapshot and for the write-back, which go on side by side: they are died at in different rounds. What a
+ * dead process held is taken up last, so mails and writes come in different rounds: in each the other part is done
  * undisturbed. A round has three mails, and each that is interrupted after its hand-over is used up.
  */
 const EVERY: readonly (readonly Row[])[] = [
@@ -33,9 +34,6 @@ const EVERY: readonly (readonly Row[])[] = [
     ['records.hideUnseen', 'before', 'within', 'after'],
     ['connections.save', 'before', 'within', 'after'],
     ['effects.done', 'before pull', 'within pull', 'after pull'],
-    ['snapshots.freeze', 'before', 'within'],
-    ['snapshots.saveForecast', 'before', 'within', 'after'],
-    ['effects.done', 'before snapshot', 'within snapshot', 'after snapshot'],
     ['session.ensureProperties', 'before'],
     ['audit.append', 'within'],
     ['session.ensureProperties', 'after'],
@@ -52,6 +50,9 @@ const EVERY: readonly (readonly Row[])[] = [
     ['session.pull', 'before', 'after'],
     ['records.landPage', 'before', 'within', 'after'],
     ['effects.done', 'within pull'],
+    ['snapshots.freeze', 'before', 'within'],
+    ['snapshots.saveForecast', 'before', 'within', 'after'],
+    ['effects.done', 'before snapshot', 'within snapshot', 'after snapshot'],
     ['digests.plan', 'before', 'within', 'within 2', 'after'],
     ['effects.done', 'before digest_plan', 'within digest_plan', 'after digest_plan'],
     ['digests.claim', 'before', 'within', 'after'],
@@ -78,15 +79,15 @@ const SHORT: readonly (readonly Row[])[] = [
     ['records.landDirectory', 'within'],
     ['records.landPage', 'within', 'after 4'],
     ['records.hideUnseen', 'within'],
-    ['snapshots.saveForecast', 'within'],
-    ['effects.done', 'within snapshot'],
-    ['digests.plan', 'within 2'],
     ['receipts.begin', 'after'],
     ['session.write', 'after'],
     ['receipts.settle', 'within'],
   ],
   [
     ['records.landPage', 'within'],
+    ['snapshots.saveForecast', 'within'],
+    ['effects.done', 'within snapshot'],
+    ['digests.plan', 'within 2'],
     ['digests.claim', 'after'],
     ['digests.handOver', 'after'],
     ['mailer.send', 'after'],
