@@ -136,7 +136,7 @@ async function openQueue(
 ): Promise<Queue> {
   try {
     if (config.redisUrl !== null) return await openRedisQueue({ redisUrl: config.redisUrl, logger });
-    return await openPostgresQueue({ connectionString, embedded, logger });
+    return await openPostgresQueue({ connectionString, embedded, forgetOldRings: embedded, logger });
   } catch (error) {
     await store.close();
     throw error;

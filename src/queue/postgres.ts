@@ -20,6 +20,8 @@ export interface PostgresQueueOptions {
   readonly connectionString: string;
   /** PGlite behind pglite-socket: one session, no NOTIFY. Takes at most 2 connections; a Postgres server at most 6. */
   readonly embedded?: boolean;
+  /** Embedded only, for the process that owns the database: rings from before its start are of a dead process, and the sweep rings again. */
+  readonly forgetOldRings?: boolean;
   readonly logger?: Logger;
   /** Longest wait of a ring; 4 s when absent. */
   readonly timeoutMs?: number;
@@ -91,7 +93,7 @@ async function openServer(
 
 async function openEmbedded(
   settings: ConnectionSettings,
-  { logger }: PostgresQueueOptions,
+  { logger, forgetOldRings }: PostgresQueueOptions,
 ): Promise<Backend> {
   const patient = {
     ...settings,
@@ -104,6 +106,7 @@ async function openEmbedded(
   try {
     const migrating = pool.withClient(migrateWhenBehind);
     await withinDeadline(migrating, QUERY_TIMEOUT_MS, 'create the tables of the queue');
+    if (forgetOldRings) await forgetRings(pool);
   } catch (error) {
     pool.end().catch(() => undefined);
     throw error;
@@ -116,6 +119,12 @@ async function openEmbedded(
     release: () => pool.end(),
     ...(logger && { logger }),
   });
+}
+
+/** Otherwise a ring that a killed process had taken holds back new rings for the same work until BullMQ calls it stalled, some 15 s later. */
+async function forgetRings(pool: ExclusivePool): Promise<void> {
+  await pool.query('DELETE FROM job');
+  await pool.query('DELETE FROM event');
 }
 
 /** Migrates only when needed: a role that may not create schemas can still use a database that is up to date. */
