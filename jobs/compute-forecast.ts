@@ -15,7 +15,9 @@ import { standingOf } from '../src/core/standing.ts';
 import { openLines, summarise } from '../src/core/summary.ts';
 import { linesOfManager, targetFor } from '../src/core/target.ts';
 import { rangeOf } from '../src/core/totals.ts';
-import type { CompanySettings, ConnectionRow, TenantStore } from '../src/ports/store.ts';
+import type { ConnectionRow } from '../src/ports/connection-store.ts';
+import type { CompanySettings } from '../src/ports/settings-store.ts';
+import type { TenantStore } from '../src/ports/store.ts';
 import { JobError } from './context.ts';
 
 /** Everything that a forecast of a connection depends on. */

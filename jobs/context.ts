@@ -4,10 +4,12 @@ import type { CrmKind } from '../src/core/crm.ts';
 import type { DigestLinks } from '../src/core/digest-types.ts';
 import type { ConnectionId, DealId, ManagerId, TenantId } from '../src/core/ids.ts';
 import type { Clock } from '../src/ports/clock.ts';
+import type { ConnectionRow } from '../src/ports/connection-store.ts';
 import type { CrmSession } from '../src/ports/connector.ts';
+import type { EffectRow } from '../src/ports/effect-store.ts';
 import type { Logger } from '../src/ports/logger.ts';
 import type { MailAddress, Mailer } from '../src/ports/mailer.ts';
-import type { ConnectionRow, EffectRow, Store, TenantStore } from '../src/ports/store.ts';
+import type { Store, TenantStore } from '../src/ports/store.ts';
 
 export interface JobContext {
   readonly store: Store;

@@ -1,5 +1,6 @@
 /** A person asks for a digest once more. The ledger keeps one row per week; what became of the attempt before is kept in the audit log. */
-import type { DigestRow, DigestState, TenantStore } from '../src/ports/store.ts';
+import type { DigestRow, DigestState } from '../src/ports/digest-store.ts';
+import type { TenantStore } from '../src/ports/store.ts';
 import type { NextEffect } from './context.ts';
 import { sendNowEffect } from './digest-plan.ts';
 import { refusalOf } from './digest-week.ts';

@@ -1,7 +1,8 @@
 /** A week that nobody worked on leaves a row with its reason, never a late mail: a Monday without a trace would look like one with a mail. */
 import { asId, type SnapshotId } from '../src/core/ids.ts';
 import type { Manager } from '../src/core/manager.ts';
-import type { ConnectionRow, TenantStore } from '../src/ports/store.ts';
+import type { ConnectionRow } from '../src/ports/connection-store.ts';
+import type { TenantStore } from '../src/ports/store.ts';
 import type { SkipReason } from './digest-plan.ts';
 import { closedWeeks, isBefore, mondayOfWeek, refusalOf, sendingTime } from './digest-week.ts';
 

@@ -4,7 +4,8 @@ import type { DigestModel } from '../src/core/digest-types.ts';
 import type { TenantId } from '../src/core/ids.ts';
 import type { Manager } from '../src/core/manager.ts';
 import { linesOfManager } from '../src/core/target.ts';
-import type { SnapshotHeader, TenantStore } from '../src/ports/store.ts';
+import type { SnapshotHeader } from '../src/ports/snapshot-store.ts';
+import type { TenantStore } from '../src/ports/store.ts';
 import { JobError, type LinkMaker } from './context.ts';
 
 export interface DigestSubject {

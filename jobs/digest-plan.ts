@@ -2,7 +2,9 @@
 import { isoWeekOf } from '../src/core/calendar.ts';
 import { asId, type ConnectionId, type SnapshotId } from '../src/core/ids.ts';
 import type { Manager } from '../src/core/manager.ts';
-import type { DigestRow, SnapshotHeader, StoredForecast, TenantStore } from '../src/ports/store.ts';
+import type { DigestRow } from '../src/ports/digest-store.ts';
+import type { SnapshotHeader, StoredForecast } from '../src/ports/snapshot-store.ts';
+import type { TenantStore } from '../src/ports/store.ts';
 import { type Job, JobError, type NextEffect, payloadOf } from './context.ts';
 
 /** Why a week has no mail. Kept in the ledger and shown; `skip.<reason>` in templates/errors says it. */

@@ -4,8 +4,10 @@
  */
 
 import type { Manager } from '../src/core/manager.ts';
+import type { DigestRow } from '../src/ports/digest-store.ts';
 import type { Mail, MailAddress, MailOutcome } from '../src/ports/mailer.ts';
-import type { DigestRow, SnapshotHeader, TenantStore } from '../src/ports/store.ts';
+import type { SnapshotHeader } from '../src/ports/snapshot-store.ts';
+import type { TenantStore } from '../src/ports/store.ts';
 import { renderDigest } from '../templates/digest/render.ts';
 import { type Job, type JobContext, JobDelayed, JobError, type JobRun, payloadOf } from './context.ts';
 import { digestModelOf } from './digest-model.ts';

@@ -1,7 +1,9 @@
 /** Where this week's digest of every manager stands, and whether somebody must look: an unexplained silence after nine is an alarm. */
 import { dateIn, isoWeekOf } from '../src/core/calendar.ts';
 import type { Manager } from '../src/core/manager.ts';
-import type { ConnectionRow, DigestRow, DigestState, TenantStore } from '../src/ports/store.ts';
+import type { ConnectionRow } from '../src/ports/connection-store.ts';
+import type { DigestRow, DigestState } from '../src/ports/digest-store.ts';
+import type { TenantStore } from '../src/ports/store.ts';
 import { isLate, refusalOf, sendingTime } from './digest-week.ts';
 
 export interface DigestStatus {

@@ -11,7 +11,10 @@ import type { ConnectionId } from '../src/core/ids.ts';
 import type { MilestoneModel } from '../src/core/milestone.ts';
 import { paceNorms } from '../src/core/pace.ts';
 import { standingOf } from '../src/core/standing.ts';
-import type { CompanySettings, ConnectionRow, DealFile, TenantStore } from '../src/ports/store.ts';
+import type { ConnectionRow } from '../src/ports/connection-store.ts';
+import type { DealFile } from '../src/ports/record-store.ts';
+import type { CompanySettings } from '../src/ports/settings-store.ts';
+import type { TenantStore } from '../src/ports/store.ts';
 import { JobError } from './context.ts';
 
 /** What the whole company's past says, the slow part: the same for every deal of a day. */

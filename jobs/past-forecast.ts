@@ -5,7 +5,8 @@ import type { ForecastLine, ForecastRange } from '../src/core/forecast-types.ts'
 import type { ManagerId, SnapshotId } from '../src/core/ids.ts';
 import { milestoneIndexOf } from '../src/core/milestone.ts';
 import { expected, quantiseOdds } from '../src/core/net-amount.ts';
-import type { SnapshotHeader, TenantStore } from '../src/ports/store.ts';
+import type { SnapshotHeader } from '../src/ports/snapshot-store.ts';
+import type { TenantStore } from '../src/ports/store.ts';
 import { computeForecast, type ForecastSources, periodAt } from './compute-forecast.ts';
 
 export interface PastForecast {

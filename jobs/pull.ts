@@ -1,8 +1,9 @@
 /** Reads the CRM into the store, page by page: rows, rejections and cursor commit together, so a crash repeats a page and skips none. */
 import { asId, type ConnectionId, type DealId } from '../src/core/ids.ts';
 import type { EvidenceRule, MilestoneModel } from '../src/core/milestone.ts';
+import type { ConnectionRow } from '../src/ports/connection-store.ts';
 import type { CrmSession, PullCursor } from '../src/ports/connector.ts';
-import type { ConnectionRow, TenantStore } from '../src/ports/store.ts';
+import type { TenantStore } from '../src/ports/store.ts';
 import { type Job, type JobContext, JobError, type JobRun, type NextEffect, payloadOf } from './context.ts';
 import { waitForTurn } from './one-at-a-time.ts';
 import { resumeAfterReconnection } from './reconnection.ts';

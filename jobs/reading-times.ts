@@ -1,6 +1,6 @@
 /** When the CRM is read between two Mondays. Pure: the same minute gives the same keys, so a repeated tick adds nothing. */
 import { dateIn, isoWeekOf, mondayOf } from '../src/core/calendar.ts';
-import type { ConnectionRow } from '../src/ports/store.ts';
+import type { ConnectionRow } from '../src/ports/connection-store.ts';
 import type { NextEffect } from './context.ts';
 
 /**

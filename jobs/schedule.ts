@@ -4,8 +4,10 @@
  */
 import type { TenantId } from '../src/core/ids.ts';
 import type { Manager } from '../src/core/manager.ts';
+import type { ConnectionRow } from '../src/ports/connection-store.ts';
+import type { EffectRow } from '../src/ports/effect-store.ts';
 import type { Doorbell, Queue } from '../src/ports/queue.ts';
-import type { ConnectionRow, EffectRow, TenantStore } from '../src/ports/store.ts';
+import type { TenantStore } from '../src/ports/store.ts';
 import type { JobContext, NextEffect } from './context.ts';
 import { closeMissedWeeks } from './digest-missed.ts';
 import { sendEffect } from './digest-plan.ts';

@@ -10,7 +10,7 @@ import type { Manager } from '../src/core/manager.ts';
 import { movementBetween } from '../src/core/movement.ts';
 import { type AskedQuestions, settledCount } from '../src/core/questions-settled.ts';
 import { openLines } from '../src/core/summary.ts';
-import type { StoredForecast } from '../src/ports/store.ts';
+import type { StoredForecast } from '../src/ports/snapshot-store.ts';
 import {
   type ComputedForecast,
   computeForecast,

@@ -2,7 +2,8 @@
 
 import { daysBetween, isoWeekOf } from '../src/core/calendar.ts';
 import { asId, type ConnectionId, type SnapshotId } from '../src/core/ids.ts';
-import type { SnapshotHeader, TenantStore } from '../src/ports/store.ts';
+import type { SnapshotHeader } from '../src/ports/snapshot-store.ts';
+import type { TenantStore } from '../src/ports/store.ts';
 import { dueBacktest } from './backtest.ts';
 import {
   type ComputedForecast,

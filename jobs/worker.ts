@@ -1,7 +1,8 @@
 /** Answers doorbells: claims the effect, runs its job under a lease, commits what follows. The only place that maps errors to the outbox. */
 import { ConnectorError } from '../src/ports/connector.ts';
+import type { EffectRow } from '../src/ports/effect-store.ts';
 import type { Doorbell, Queue } from '../src/ports/queue.ts';
-import type { EffectRow, TenantStore } from '../src/ports/store.ts';
+import type { TenantStore } from '../src/ports/store.ts';
 import { StoreError } from '../src/ports/store-error.ts';
 import { JobBusy, type JobContext, JobDelayed, JobError, type JobRun, type NextEffect } from './context.ts';
 import { askForReconnection } from './reconnection.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isoWeekOf } from '../core/calendar.ts';
 import type { CrmKind } from '../core/crm.ts';
-import type { ConnectionRow } from '../ports/store.ts';
+import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { App, MailSinkHandle, SandboxHandle, Services } from './app.ts';
 import { type DemoReport, type DemoRun, readReport, reportLines } from './demo-report.ts';
 import type { ExitCode } from './exit-codes.ts';

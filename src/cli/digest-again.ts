@@ -1,7 +1,8 @@
 import { type AgainAnswer, sendAgain } from '../../jobs/digest-again.ts';
 import { entryOf, errorLine } from '../../templates/errors/catalogue.ts';
 import type { CrmKind } from '../core/crm.ts';
-import type { DigestRow, TenantStore } from '../ports/store.ts';
+import type { DigestRow } from '../ports/digest-store.ts';
+import type { TenantStore } from '../ports/store.ts';
 import type { App } from './app.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';

@@ -11,7 +11,7 @@ import type { CrmKind } from '../core/crm.ts';
 import { toCanonicalJson } from '../core/json.ts';
 import type { Manager } from '../core/manager.ts';
 import { modelCalibration } from '../core/model-calibration.ts';
-import type { ConnectionRow } from '../ports/store.ts';
+import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { App, Services } from './app.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';

@@ -4,7 +4,7 @@ import type { Directory } from '../core/deal.ts';
 import { asId, type ConnectionId, type OwnerId, type StageId, type TeamId } from '../core/ids.ts';
 import type { Manager } from '../core/manager.ts';
 import type { MilestoneModel, StageMeaning } from '../core/milestone.ts';
-import type { ConnectionRow } from '../ports/store.ts';
+import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { Services } from './app.ts';
 import type { CompanyFile, ManagerEntry } from './company-file.ts';
 

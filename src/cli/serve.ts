@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { CrmKind } from '../core/crm.ts';
-import type { ConnectionRow } from '../ports/store.ts';
+import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { App, Services } from './app.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { loadCompanyFile } from './load-company.ts';

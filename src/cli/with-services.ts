@@ -1,6 +1,6 @@
 import { errorLine } from '../../templates/errors/catalogue.ts';
 import type { CrmKind } from '../core/crm.ts';
-import type { ConnectionRow } from '../ports/store.ts';
+import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { App, PerformReport, Services } from './app.ts';
 import { EXIT, type ExitCode, exitOfCode, gravest } from './exit-codes.ts';
 import { loadCompanyFile } from './load-company.ts';

@@ -3,7 +3,7 @@ import { errorLine } from '../../templates/errors/catalogue.ts';
 import { visibleText } from '../../templates/text.ts';
 import type { CrmKind } from '../core/crm.ts';
 import { postponedDeals } from '../core/postponed-writes.ts';
-import type { ConnectionRow } from '../ports/store.ts';
+import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { App, Services } from './app.ts';
 import { countByCode, noteByCode } from './by-code.ts';
 import { CommandError } from './command-error.ts';

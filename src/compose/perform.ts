@@ -4,8 +4,8 @@ import type { JobContext } from '../../jobs/context.ts';
 import { answer } from '../../jobs/worker.ts';
 import type { PerformReport, Services } from '../cli/app.ts';
 import type { TenantId } from '../core/ids.ts';
+import type { EffectRow } from '../ports/effect-store.ts';
 import type { Doorbell, Queue } from '../ports/queue.ts';
-import type { EffectRow } from '../ports/store.ts';
 
 type Effect = Parameters<Services['perform']>[0];
 

@@ -4,9 +4,9 @@ import { JobError } from '../../jobs/context.ts';
 import type { OpenOptions } from '../cli/app.ts';
 import type { Config } from '../config.ts';
 import type { CrmKind } from '../core/crm.ts';
+import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { CallUsage, ConnectorLimits, CrmSession } from '../ports/connector.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { ConnectionRow } from '../ports/store.ts';
 
 const TOKEN_VARIABLE: Readonly<Record<CrmKind, string>> = {
   hubspot: 'HUBSPOT_ACCESS_TOKEN',

@@ -1,5 +1,5 @@
 import { toCanonicalJson } from '../core/json.ts';
-import type { AuditLog } from '../ports/store.ts';
+import type { AuditLog } from '../ports/audit-log.ts';
 import type { TenantTransaction } from './database.ts';
 import { cleanText } from './text.ts';
 import { instantFromSql, instantToSql } from './time.ts';

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { asId, type ConnectionId } from '../core/ids.ts';
-import type { ConnectionRow, ConnectionStore } from '../ports/store.ts';
+import type { ConnectionRow, ConnectionStore } from '../ports/connection-store.ts';
 import type { TenantTransaction } from './database.ts';
 import type { Schema } from './schema.ts';
 import { cleanText } from './text.ts';

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Activity, Contact } from '../core/deal.ts';
 import type { ConnectionId, DealId } from '../core/ids.ts';
-import type { DealFile, RecordedConfirmation } from '../ports/store.ts';
+import type { DealFile, RecordedConfirmation } from '../ports/record-store.ts';
 import { confirmationFromSql } from './confirmations.ts';
 import type { TenantTransaction } from './database.ts';
 import { findDeal } from './deal-reading.ts';

@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import type { EffectRow, EffectStore } from '../ports/store.ts';
+import type { EffectRow, EffectStore } from '../ports/effect-store.ts';
 import type { TenantTransaction } from './database.ts';
 import type { Schema } from './schema.ts';
 import { cleanText, toBulkJson } from './text.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ForecastLine } from '../core/forecast-types.ts';
 import type { SnapshotId } from '../core/ids.ts';
 import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
-import type { StoredForecast } from '../ports/store.ts';
+import type { StoredForecast } from '../ports/snapshot-store.ts';
 import type { TenantTransaction } from './database.ts';
 import { CHUNK_ROWS, chunksOf } from './text.ts';
 

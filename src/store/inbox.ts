@@ -1,4 +1,4 @@
-import type { WebhookInbox } from '../ports/store.ts';
+import type { WebhookInbox } from '../ports/webhook-inbox.ts';
 import type { TenantTransaction } from './database.ts';
 import { cleanText } from './text.ts';
 import { instantToSql } from './time.ts';

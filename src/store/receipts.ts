@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { asId, type ConnectionId, type DealId } from '../core/ids.ts';
 import type { DealWrite, PropertyKey, PropertyValue } from '../core/write-back.ts';
 import type { OwnWriteSpan, WriteOutcome } from '../ports/connector.ts';
-import type { ReceiptStore } from '../ports/store.ts';
+import type { ReceiptStore } from '../ports/receipt-store.ts';
 import type { TenantTransaction } from './database.ts';
 import { findRefusedWrites, keepRefusedWrites } from './refused-writes.ts';
 import { toBulkJson } from './text.ts';

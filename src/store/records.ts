@@ -3,7 +3,7 @@ import type { Contact, Directory, Rejection } from '../core/deal.ts';
 import type { ConnectionId } from '../core/ids.ts';
 import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
 import type { PullCursor } from '../ports/connector.ts';
-import type { RecordStore } from '../ports/store.ts';
+import type { RecordStore } from '../ports/record-store.ts';
 import { countActivities, findActivities } from './activities.ts';
 import { confirm, findConfirmations } from './confirmations.ts';
 import type { TenantTransaction } from './database.ts';
@@ -20,13 +20,6 @@ export function recordStore(own: TenantTransaction): RecordStore {
     cursor: (connectionId) => findCursor(own, connectionId),
     landPage: (connectionId, pullId, page) => landPage(own, { connectionId, pullId }, page),
     hideUnseen: (connectionId, pullId, at) => hideUnseen(own, { connectionId, pullId }, at),
-    resetCursor: async (connectionId) => {
-      await own.tx
-        .deleteFrom('pull_cursor')
-        .where('tenant_id', '=', own.tenantId)
-        .where('connection_id', '=', connectionId)
-        .execute();
-    },
     deals: (connectionId) => findDeals(own, connectionId),
     deal: (connectionId, dealId) => findDeal(own, connectionId, dealId),
     knownDeals: (connectionId, dealIds) => findKnownDeals(own, connectionId, dealIds),

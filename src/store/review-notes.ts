@@ -1,5 +1,5 @@
 import { asId, type DealId } from '../core/ids.ts';
-import type { ReviewNoteStore } from '../ports/store.ts';
+import type { ReviewNoteStore } from '../ports/review-note-store.ts';
 import type { TenantTransaction } from './database.ts';
 import { cleanText } from './text.ts';
 import { instantFromSql, instantToSql } from './time.ts';

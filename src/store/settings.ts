@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
 import type { MilestoneModel } from '../core/milestone.ts';
-import type { CompanySettings, SettingsStore } from '../ports/store.ts';
+import type { CompanySettings, SettingsStore } from '../ports/settings-store.ts';
 import type { TenantTransaction } from './database.ts';
 import type { SettingKind } from './schema.ts';
 import { cleanText } from './text.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Deal } from '../core/deal.ts';
 import { asId, type SnapshotId } from '../core/ids.ts';
 import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
-import type { SnapshotHeader, SnapshotStore } from '../ports/store.ts';
+import type { SnapshotHeader, SnapshotStore } from '../ports/snapshot-store.ts';
 import { contentKeyOf } from './content-key.ts';
 import type { TenantTransaction } from './database.ts';
 import { findForecasts, findLines, saveForecast } from './forecasts.ts';

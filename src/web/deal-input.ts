@@ -3,7 +3,9 @@ import type { EvidenceReading } from '../core/evidence.ts';
 import type { ForecastLine, PaceNorm } from '../core/forecast-types.ts';
 import type { Manager } from '../core/manager.ts';
 import type { Locale, MilestoneModel } from '../core/milestone.ts';
-import type { CompanySettings, DealFile, ReviewNote } from '../ports/store.ts';
+import type { DealFile } from '../ports/record-store.ts';
+import type { ReviewNote } from '../ports/review-note-store.ts';
+import type { CompanySettings } from '../ports/settings-store.ts';
 import type { EvidenceFormInput } from './evidence-form.ts';
 import type { PageHeader } from './header.ts';
 

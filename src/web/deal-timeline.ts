@@ -5,7 +5,7 @@ import { visibleText, webAddress } from '../../templates/text.ts';
 import { milestoneText } from '../../templates/words.ts';
 import type { CloseDateChange, StageEntry } from '../core/deal.ts';
 import { meaningOf } from '../core/milestone.ts';
-import type { RecordedConfirmation } from '../ports/store.ts';
+import type { RecordedConfirmation } from '../ports/record-store.ts';
 import type { DealPageInput } from './deal-input.ts';
 
 /** More than this is an archive, and the CRM keeps it. */

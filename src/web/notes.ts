@@ -2,7 +2,7 @@
 import { fullDateText } from '../../templates/format.ts';
 import { translate } from '../../templates/i18n/translate.ts';
 import { visibleText } from '../../templates/text.ts';
-import type { ReviewNote } from '../ports/store.ts';
+import type { ReviewNote } from '../ports/review-note-store.ts';
 import type { DealPageInput } from './deal-input.ts';
 import { dealPostHref } from './href.ts';
 

@@ -5,8 +5,8 @@ import { answer } from '../../jobs/worker.ts';
 import type { MailFault } from '../../sandbox/mail/faults.ts';
 import { type MailSink, startMailSink } from '../../sandbox/mail/sink.ts';
 import { openSmtpMailer } from '../../src/mail/smtp.ts';
+import type { DigestRow } from '../../src/ports/digest-store.ts';
 import type { Mailer } from '../../src/ports/mailer.ts';
-import type { DigestRow } from '../../src/ports/store.ts';
 import { connectionOf, type MondayCompany, managerOf, mondayCompany } from '../support/monday-company.ts';
 import { enginesFor, type OpenedStore } from '../support/store-engines.ts';
 

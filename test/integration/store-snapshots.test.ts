@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ForecastLine } from '../../src/core/forecast-types.ts';
 import { asId, type OwnerId, type PipelineId, type SnapshotId, type StageId } from '../../src/core/ids.ts';
 import type { Manager, Target } from '../../src/core/manager.ts';
-import type { CompanySettings, StoredForecast } from '../../src/ports/store.ts';
+import type { CompanySettings } from '../../src/ports/settings-store.ts';
+import type { StoredForecast } from '../../src/ports/snapshot-store.ts';
 import { enginesFor, newTenant, type OpenedStore, type OwnTenant } from '../support/store-engines.ts';
 import {
   date,

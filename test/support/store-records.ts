@@ -11,7 +11,7 @@ import {
 } from '../../src/core/ids.ts';
 import type { MilestoneModel } from '../../src/core/milestone.ts';
 import type { PullPage } from '../../src/ports/connector.ts';
-import type { SnapshotHeader } from '../../src/ports/store.ts';
+import type { SnapshotHeader } from '../../src/ports/snapshot-store.ts';
 import type { OwnTenant } from './store-engines.ts';
 
 /** Records in few words, for tests of the store. */

@@ -5,7 +5,8 @@ import { periodOf } from '../../src/core/calendar.ts';
 import type { Deal } from '../../src/core/deal.ts';
 import type { FrozenForecast } from '../../src/core/frozen-forecast.ts';
 import { asId, type ConnectionId, type ManagerId, type SnapshotId } from '../../src/core/ids.ts';
-import type { SnapshotHeader, StoredForecast, TenantStore } from '../../src/ports/store.ts';
+import type { SnapshotHeader, StoredForecast } from '../../src/ports/snapshot-store.ts';
+import type { TenantStore } from '../../src/ports/store.ts';
 import { amount, at, day, deal, EUR, stageModel, ZONE } from '../support/deals.ts';
 
 const FIRST = day('2025-01-06');

@@ -1,0 +1,43 @@
+/** What people decided: milestone models, managers, targets, rates, the company. */
+import type { CompanyCalendar } from '../core/calendar-weeks.ts';
+import type { CurrencyCode } from '../core/currency.ts';
+import type { ExchangeRate } from '../core/deal.ts';
+import type { ConnectionId } from '../core/ids.ts';
+import type { Manager, Target } from '../core/manager.ts';
+import type { MilestoneModel } from '../core/milestone.ts';
+
+/** What people decided. Versions are appended, never changed. */
+export interface SettingsStore {
+  /** Appends and returns the version number (1, 2, ...); an identical model returns the version in force. */
+  saveModel(
+    connectionId: ConnectionId,
+    model: MilestoneModel,
+    by: string,
+    reason: string,
+    at: Temporal.Instant,
+  ): Promise<number>;
+  /** The version in force, or the one asked for. */
+  model(connectionId: ConnectionId, version?: number): Promise<MilestoneModel | null>;
+  /** Managers, targets, rates: the whole list each time. Who is not in it any more is gone from the next read; earlier lists stay on record. */
+  saveManagers(managers: readonly Manager[]): Promise<void>;
+  managers(): Promise<readonly Manager[]>;
+  saveTargets(targets: readonly Target[]): Promise<void>;
+  targets(): Promise<readonly Target[]>;
+  /** Rates kept by the admin; those of the CRM come with the directory. */
+  saveRates(rates: readonly ExchangeRate[]): Promise<void>;
+  rates(): Promise<readonly ExchangeRate[]>;
+  saveCompany(company: CompanySettings): Promise<void>;
+  company(): Promise<CompanySettings | null>;
+}
+
+export interface CompanySettings {
+  readonly zone: string;
+  readonly currency: CurrencyCode;
+  readonly locale: 'fr' | 'en';
+  readonly fiscalStartMonth: number;
+  readonly periodKind: 'month' | 'quarter' | 'year';
+  /** Absent: periods begin on the first of a month. */
+  readonly calendar?: CompanyCalendar;
+  /** `plan_only` until a person has seen the first plan and said yes: nothing is written to the CRM before. */
+  readonly writeBack: 'plan_only' | 'on';
+}
