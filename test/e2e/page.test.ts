@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -8,14 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { forecastPageView } from '../../src/web/forecast-page.ts';
 import { renderForecastPage, WEB_ASSETS_FOLDER } from '../../src/web/render.ts';
 import { renderDigest } from '../../templates/digest/render.ts';
-import { chromiumAvailable, launchChromium, screenshot } from '../support/chromium.ts';
+import { axeViolations, chromiumAvailable, launchChromium, screenshot } from '../support/chromium.ts';
 import { digestFixture } from '../support/digest-model.ts';
 import { pageInputFixture } from '../support/forecast-page.ts';
 
 /** No script at all, styles from our own file only: what src/http is free to send. */
 const STRICT_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const ASSET_TYPES: Readonly<Record<string, string>> = {
   '/assets/jalon.css': 'text/css',
@@ -83,7 +80,7 @@ describe.runIf(chromiumAvailable())('the forecast page in a browser', () => {
           const [page, complaints] = await open(locale, width, scheme);
           await screenshot(page, `page-${locale}-${width}-${scheme}`);
           expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-          expect(await violations(page)).toEqual([]);
+          expect(await axeViolations(page)).toEqual([]);
           expect(complaints).toEqual([]);
           await page.close();
         });
@@ -110,10 +107,3 @@ describe.runIf(chromiumAvailable())('the forecast page in a browser', () => {
     await page.close();
   });
 });
-
-async function violations(page: Page): Promise<unknown> {
-  await page.evaluate(AXE);
-  return page.evaluate(
-    `axe.run(document, { iframes: false }).then((report) => report.violations.map((one) => one.id + ': ' + one.nodes.slice(0, 3).map((node) => node.html).join(' | ')))`,
-  );
-}

@@ -1,13 +1,11 @@
 /** A manager's week in a real browser: from the forecast to the review, to a deal, to a confirmed proof, to the sheet on paper. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Deal } from '../../src/core/deal.ts';
 import { asId, type OwnerId, type StageId } from '../../src/core/ids.ts';
 import { oneToOneView } from '../../src/web/one-to-one-page.ts';
 import { renderOneToOnePage } from '../../src/web/render.ts';
-import { chromiumAvailable, launchChromium, screenshot } from '../support/chromium.ts';
+import { axeViolations, chromiumAvailable, launchChromium, screenshot } from '../support/chromium.ts';
 import { INJECTIONS } from '../support/injection-corpus.ts';
 import { oneToOneFixture } from '../support/one-to-one.ts';
 import {
@@ -20,8 +18,6 @@ import {
 } from '../support/small-company.ts';
 import { enginesFor, type OpenedStore } from '../support/store-engines.ts';
 import { date, EUR, instant } from '../support/store-records.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const STAGES = ['contact', 'need', 'solution', 'verbal'];
 
@@ -126,7 +122,7 @@ describe.runIf(chromiumAvailable())('the pages of a manager in a browser', () =>
         `${path.replaceAll('/', '-').slice(1) || 'forecast'}-${locale}-${width}-${scheme}`,
       );
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-      expect(await violations(page)).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
       expect(complaints).toEqual([]);
       await page.context().close();
     },
@@ -174,7 +170,7 @@ describe.runIf(chromiumAvailable())('the pages of a manager in a browser', () =>
     const field = page.getByLabel('Qui, chez le client');
     expect(await field.getAttribute('aria-invalid')).toBe('true');
     expect(await field.getAttribute('aria-describedby')).toContain('evidence-person-problem');
-    expect(await violations(page)).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
     await screenshot(page, 'deal-refused-fr');
     await page.context().close();
   });
@@ -252,10 +248,3 @@ describe.runIf(chromiumAvailable())('the pages of a manager in a browser', () =>
     },
   );
 });
-
-async function violations(page: Page): Promise<unknown> {
-  await page.evaluate(AXE);
-  return page.evaluate(
-    `axe.run(document, { iframes: false }).then((report) => report.violations.map((one) => one.id + ': ' + one.nodes.slice(0, 3).map((node) => node.html).join(' | ')))`,
-  );
-}

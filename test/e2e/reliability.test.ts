@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -8,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reliabilityPageView } from '../../src/web/reliability-page.ts';
 import { renderReliabilityFile, renderReliabilityPage } from '../../src/web/reliability-render.ts';
 import { WEB_ASSETS_FOLDER } from '../../src/web/render.ts';
-import { chromiumAvailable, launchChromium, screenshot } from '../support/chromium.ts';
+import { axeViolations, chromiumAvailable, launchChromium, screenshot } from '../support/chromium.ts';
 import { reliabilityFixture } from '../support/reliability.ts';
 
 /** What src/http sends: no script at all, styles from our own files only. */
@@ -16,7 +15,6 @@ const STRICT_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'";
 /** A file that is opened from a disk or a mail: only what is in it. */
 const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const ASSETS: Readonly<Record<string, string>> = {
   '/assets/jalon.css': 'text/css',
   '/assets/reliability.css': 'text/css',
@@ -77,7 +75,7 @@ describe.runIf(chromiumAvailable())('the reliability page in a browser', () => {
       await screenshot(page, `reliability-${path.slice(1).replace(/\W+/g, '-')}-${width}-${scheme}`);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
       await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
-      expect(await violations(page)).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
       expect(complaints).toEqual([]);
       await page.close();
     });
@@ -95,10 +93,3 @@ describe.runIf(chromiumAvailable())('the reliability page in a browser', () => {
     await page.close();
   });
 });
-
-async function violations(page: Page): Promise<unknown> {
-  await page.evaluate(AXE);
-  return page.evaluate(
-    `axe.run(document).then((report) => report.violations.map((one) => one.id + ': ' + one.nodes.slice(0, 3).map((node) => node.html.slice(0, 120)).join(' | ')))`,
-  );
-}

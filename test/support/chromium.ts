@@ -1,5 +1,6 @@
 /** Debian's Chromium through playwright-core: pages and mails are measured and looked at in a real browser. */
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
@@ -39,6 +40,15 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   const folder = join(import.meta.dirname, '..', '..', 'screenshots');
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
+/** What axe-core finds against accessibility in a page, one line per rule; a framed mail is judged by itself. */
+export async function axeViolations(page: Page): Promise<readonly string[]> {
+  const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+  await page.evaluate(readFileSync(axe, 'utf8'));
+  return page.evaluate<readonly string[]>(
+    `axe.run(document, { iframes: false }).then((report) => report.violations.map((one) => one.id + ': ' + one.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(' | ')))`,
+  );
 }
 
 function executable(path: string): boolean {
