@@ -55,6 +55,7 @@ const COLUMNS = [
 
 export function dealsCsv(input: DealsCsvInput): string {
   return csvDocument(
+    input.locale,
     COLUMNS.map(({ key }) => translate(input.locale, key)),
     input.lines.map((line) => COLUMNS.map(({ cell }: { readonly cell: Cell }) => cell(line, input))),
   );
@@ -79,9 +80,9 @@ export function movementCsv({ locale, currency, movement }: MovementCsvInput): s
     { text: currency },
     { figure: moneyToText({ amountMinor, currency }) },
   ];
-  if (movement === null) return csvDocument(columns, []);
+  if (movement === null) return csvDocument(locale, columns, []);
   const { rows, startMinor, endMinor, otherDeals, othersMinor } = movement;
-  return csvDocument(columns, [
+  return csvDocument(locale, columns, [
     row('', '', translate(locale, 'csv.start'), startMinor),
     ...rows.map((one) =>
       row(one.dealId, one.dealName, translate(locale, `movement.${one.kind}`), one.changeMinor),

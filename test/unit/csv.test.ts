@@ -7,7 +7,8 @@ import { digestFixture, EUR, MILESTONES } from '../support/digest-model.ts';
 import { lineFixture, linesFixture } from '../support/forecast-page.ts';
 import { INJECTIONS } from '../support/injection-corpus.ts';
 
-const read = (text: string): string[][] => parse(text, { bom: true, relax_column_count: false });
+const read = (text: string, delimiter = ','): string[][] =>
+  parse(text, { bom: true, delimiter, relax_column_count: false });
 
 const owners = ['o1', 'o2'].map((id) => ({
   id: asId<OwnerId>(id),
@@ -18,7 +19,8 @@ const owners = ['o1', 'o2'].map((id) => ({
 }));
 
 function table(lines = linesFixture(), locale: 'fr' | 'en' = 'en'): string[][] {
-  return read(dealsCsv({ locale, currency: EUR, lines, owners, milestones: MILESTONES }));
+  const text = dealsCsv({ locale, currency: EUR, lines, owners, milestones: MILESTONES });
+  return read(text, locale === 'fr' ? ';' : ',');
 }
 
 describe('a table as CSV', () => {
@@ -36,13 +38,21 @@ describe('a table as CSV', () => {
   });
 
   it('ends every row with CRLF and begins with the byte order mark', () => {
-    expect(csvDocument(['a', 'b'], [[{ text: 'x "y"' }, { figure: '-1.50' }]])).toBe(
+    expect(csvDocument('en', ['a', 'b'], [[{ text: 'x "y"' }, { figure: '-1.50' }]])).toBe(
       '\uFEFF"a","b"\r\n"x ""y""",-1.50\r\n',
     );
   });
 
+  it('opens in a French spreadsheet: semicolons, and a comma in every amount', () => {
+    const [, row] = table([lineFixture(0)], 'fr');
+    expect(row).toContain('110070,40');
+    expect(csvDocument('fr', ['a', 'b'], [[{ text: 'x;y' }, { figure: '-1.50' }]])).toBe(
+      '\uFEFF"a";"b"\r\n"x;y";-1,50\r\n',
+    );
+  });
+
   it('refuses to write a text as a figure', () => {
-    expect(() => csvDocument(['a'], [[{ figure: '=1+1' }]])).toThrow('digits');
+    expect(() => csvDocument('en', ['a'], [[{ figure: '=1+1' }]])).toThrow('digits');
   });
 
   it('gives exact amounts, and none for what is in no sum', () => {
@@ -68,6 +78,6 @@ describe('a table as CSV', () => {
   });
 
   it('of a first week, with nothing to compare, has its columns and no row', () => {
-    expect(read(movementCsv({ locale: 'fr', currency: EUR, movement: null }))).toHaveLength(1);
+    expect(read(movementCsv({ locale: 'fr', currency: EUR, movement: null }), ';')).toHaveLength(1);
   });
 });
