@@ -5,33 +5,41 @@
 
 import type { Manager } from '../src/core/manager.ts';
 import type { DigestRow } from '../src/ports/digest-store.ts';
-import type { Mail, MailAddress, MailOutcome } from '../src/ports/mailer.ts';
+import type { MailAddress, MailOutcome } from '../src/ports/mailer.ts';
 import type { SnapshotHeader } from '../src/ports/snapshot-store.ts';
 import type { TenantStore } from '../src/ports/store.ts';
-import { renderDigest } from '../templates/digest/render.ts';
 import { type Job, type JobContext, JobDelayed, JobError, type JobRun, payloadOf } from './context.ts';
-import { digestModelOf } from './digest-model.ts';
+import { inLane } from './digest-lane.ts';
+import { digestMail } from './digest-mail.ts';
 import { dueOf, isLate, refusalOf } from './digest-week.ts';
 
-/** Composing takes milliseconds and the mail server is given seconds; a worker silent for longer is dead. */
+/** Composing takes milliseconds and the mail server is given seconds; a worker silent for longer is dead. A mail that waits for its turn is not claimed yet. */
 const LEASE_MS = 60_000;
 
 export const digestSend: Job = {
   kind: 'digest_send',
   async run(context, run) {
     const digestId = payloadOf(run.effect, 'digestId');
-    const row = await run.commit((tenant) => tenant.digests.claim(digestId, context.clock.now(), LEASE_MS));
-    if (row === null) return await nothingToSend(run, digestId);
-    const { header, manager } = await subjectOf(run, row);
-    const mail = await composeMail(context, run, row, header, manager);
-    const recipient = await run.commit((tenant) => handOver(context, run, tenant, row));
-    if (recipient === null) return [];
-    const outcome = await context.mailer.send({ ...mail, to: recipient });
-    await close(context, run, row, outcome);
-    context.progress({ job: 'digest_send', connectionId: row.connectionId, done: 1, unit: 'mails' });
-    return [];
+    return await inLane(context.mailer, () => sendOne(context, run, digestId));
   },
 };
+
+/** Claim, hand-over and close of one mail, before the next one is claimed. */
+async function sendOne(context: JobContext, run: JobRun, digestId: string): Promise<[]> {
+  const row = await run.commit((tenant) => tenant.digests.claim(digestId, context.clock.now(), LEASE_MS));
+  if (row === null) return await nothingToSend(run, digestId);
+  const { header, manager } = await subjectOf(run, row);
+  const { tenantId } = run;
+  const mail = await run.read((tenant) =>
+    digestMail(context, tenant, { tenantId, header, manager, digestId: row.id }),
+  );
+  const recipient = await run.commit((tenant) => handOver(context, run, tenant, row));
+  if (recipient === null) return [];
+  const outcome = await context.mailer.send({ ...mail, to: recipient });
+  await close(context, run, row, outcome);
+  context.progress({ job: 'digest_send', connectionId: row.connectionId, done: 1, unit: 'mails' });
+  return [];
+}
 
 /** Sent, skipped or uncertain is the end of it; a row held by another worker, or just given back by one, is not. */
 async function nothingToSend(run: JobRun, digestId: string): Promise<[]> {
@@ -71,35 +79,6 @@ async function handOver(
   }
   const ours = await tenant.digests.handOver(id, fence, isLate(isoWeek, manager.zone, now));
   return ours ? { name: manager.name, address: manager.email } : null;
-}
-
-async function composeMail(
-  context: JobContext,
-  run: JobRun,
-  row: DigestRow,
-  header: SnapshotHeader,
-  manager: Manager,
-): Promise<Mail> {
-  const { tenantId } = run;
-  const model = await run.read((tenant) =>
-    digestModelOf(tenant, context.links, { tenantId, header, manager, digestId: row.id }),
-  );
-  const { subject, html, text } = renderDigest(model);
-  const domain = context.mailFrom.address.split('@')[1] ?? 'localhost';
-  return {
-    from: context.mailFrom,
-    to: { name: manager.name, address: manager.email },
-    subject,
-    html,
-    text,
-    messageId: `<digest.${row.id}@${domain}>`,
-    headers: {
-      'List-Unsubscribe': `<${model.links.unsubscribe}>`,
-      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-      'List-ID': `<digest.jalon.${domain}>`,
-      'Auto-Submitted': 'auto-generated',
-    },
-  };
 }
 
 const STATE: Readonly<Record<MailOutcome['kind'], 'sent' | 'uncertain' | 'failed' | 'planned'>> = {
