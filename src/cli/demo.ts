@@ -10,6 +10,7 @@ import { type DemoReport, type DemoRun, readReport, reportLines } from './demo-r
 import type { ExitCode } from './exit-codes.ts';
 import { companyFrom } from './load-company.ts';
 import { say } from './messages.ts';
+import { plainJson } from './plain-json.ts';
 import { prepareCompany } from './prepare-company.ts';
 import { watchProgress } from './progress.ts';
 import { untilStopped } from './until-stopped.ts';
@@ -21,6 +22,8 @@ export interface DemoOptions {
   readonly asOf?: Temporal.PlainDate;
   readonly lang?: 'fr' | 'en';
   readonly once?: boolean;
+  /** Also without a terminal: for a container, or a browser that looks at the pages. */
+  readonly stay?: boolean;
   readonly data?: string;
   readonly port: number;
   readonly json?: boolean;
@@ -80,10 +83,10 @@ export async function demo(app: App, options: DemoOptions): Promise<ExitCode> {
     folder,
   });
   for (const line of options.json
-    ? [JSON.stringify(report)]
+    ? [plainJson(report)]
     : reportLines(report, sourceOf(app, options), terminal.locale))
     terminal.print(line);
-  if (terminal.interactive && !options.once) {
+  if (options.stay || (terminal.interactive && !options.once)) {
     terminal.note(say(terminal.locale, 'demo.stay'));
     await untilStopped();
   }

@@ -14,6 +14,7 @@ import { serve } from './serve.ts';
 import { snapshot } from './snapshot.ts';
 import { addStatistics } from './statistics-commands.ts';
 import { tell } from './tell.ts';
+import { addWork } from './work.ts';
 import { writeBackApply, writeBackPlan } from './write-back.ts';
 
 /** Runs one command line to its end. Never throws: every failure becomes a line on stderr and a code. */
@@ -53,6 +54,7 @@ function buildProgram(app: App, finish: Finish): Command {
     .addOption(asOf())
     .addOption(new Option('--lang <locale>', 'language of the seeded company').choices(['fr', 'en']))
     .option('--once', 'end when the run is done')
+    .option('--stay', 'stay up also where there is no terminal')
     .option('--data <folder>', 'keep database, mails and journal here')
     .addOption(new Option('--port <number>', 'port of the page').argParser(portArgument(app)).default(0))
     .addOption(json())
@@ -107,6 +109,7 @@ function buildProgram(app: App, finish: Finish): Command {
     .action(act(writeBackApply));
 
   addDigest(program, app, finish);
+  addWork(program, app, finish);
 
   program
     .command('sandbox')
