@@ -17,7 +17,8 @@ export async function waitForTurn(run: JobRun, connectionId: ConnectionId): Prom
   if (other !== undefined) throw new JobBusy(SHORTEST_WAIT_MS + spread(id));
 }
 
-function spread(id: string): number {
+/** The same for the same effect, milliseconds below WAIT_SPREAD_MS. */
+export function spread(id: string): number {
   let sum = 0;
   for (const character of id) sum = (sum * 31 + character.charCodeAt(0)) % WAIT_SPREAD_MS;
   return sum;

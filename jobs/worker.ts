@@ -5,6 +5,7 @@ import type { Doorbell, Queue } from '../src/ports/queue.ts';
 import type { TenantStore } from '../src/ports/store.ts';
 import { StoreError } from '../src/ports/store-error.ts';
 import { JobBusy, type JobContext, JobDelayed, JobError, type JobRun, type NextEffect } from './context.ts';
+import { spareOthers } from './deaths.ts';
 import { askForReconnection } from './reconnection.ts';
 import { jobs } from './registry.ts';
 
@@ -66,6 +67,7 @@ async function runJob(
         return await work(tenant);
       }),
   };
+  await spareOthers(run, context.clock.now());
   return await job.run(context, run);
 }
 

@@ -169,6 +169,20 @@ const messages = {
     en: '{kind} waits until {due}, then goes on by itself while "jalon serve" runs.',
     fr: '{kind} attend jusqu’à {due}, puis reprend de lui-même si « jalon serve » tourne.',
   },
+  'work.none': { en: 'No work waits and none is parked.', fr: 'Aucun travail en attente ni mis de côté.' },
+  'work.parked': {
+    en: '{count} parked until somebody acts; "jalon work again --id <id>" tries again.',
+    fr: '{count} mis de côté jusqu’à ce que quelqu’un agisse ; « jalon work again --id <id> » réessaie.',
+  },
+  'work.again': {
+    en: '{count} due again: goes on within half a minute while "jalon serve" runs.',
+    fr: '{count} à refaire : reprise sous trente secondes si « jalon serve » tourne.',
+  },
+  'work.tries': { en: '{attempts} tries', fr: '{attempts} essai(s)' },
+  'work.state.pending': { en: 'waiting', fr: 'en attente' },
+  'work.state.claimed': { en: 'at work', fr: 'en cours' },
+  'work.state.done': { en: 'done', fr: 'fait' },
+  'work.state.parked': { en: 'PARKED', fr: 'MIS DE CÔTÉ' },
   'unfinished.parked': {
     en: '{kind} is parked until somebody acts.',
     fr: '{kind} est mis de côté jusqu’à ce que quelqu’un agisse.',

@@ -2,6 +2,7 @@ import { errorLine } from '../../templates/errors/catalogue.ts';
 import type { CrmKind } from '../core/crm.ts';
 import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { App, PerformReport, Services } from './app.ts';
+import { codedText } from './coded-text.ts';
 import { EXIT, type ExitCode, exitOfCode, gravest } from './exit-codes.ts';
 import { loadCompanyFile } from './load-company.ts';
 import { say } from './messages.ts';
@@ -55,10 +56,4 @@ export function exitOfReport({ terminal }: App, report: PerformReport): ExitCode
     return exitOfCode(code);
   });
   return gravest(exits);
-}
-
-/** The outbox keeps "CODE: place" (jobs/worker.ts). */
-function codedText(text: string): { readonly code: string; readonly place: string } {
-  const [, code = 'UNEXPECTED', place = text] = /^([A-Z][A-Z_]+): (.*)$/s.exec(text) ?? [];
-  return { code, place };
 }

@@ -18,6 +18,7 @@ export function effectStore(own: TenantTransaction): EffectStore {
           state: 'claimed',
           lease_until: instantToSql(now.add({ milliseconds: leaseMs })),
           attempts: column('attempts', '+', 1),
+          deaths: sql<number>`deaths + case state when 'claimed' then 1 else 0 end`,
           fence: column('fence', '+', 1),
         }))
         .where('tenant_id', '=', tenantId)
@@ -43,7 +44,7 @@ export function effectStore(own: TenantTransaction): EffectStore {
     unpark: async (id, now) => {
       const { numUpdatedRows } = await tx
         .updateTable('effect')
-        .set({ state: 'pending', due_at: instantToSql(now), attempts: 0 })
+        .set({ state: 'pending', due_at: instantToSql(now), attempts: 0, deaths: 0 })
         .where('tenant_id', '=', tenantId)
         .where('id', '=', id)
         .where('state', '=', 'parked')
@@ -124,7 +125,9 @@ function effectFromSql(row: Selectable<Schema['effect']>): EffectRow {
     payload: row.payload,
     state: row.state,
     dueAt: instantFromSql(row.due_at),
+    leaseUntil: row.lease_until === null ? null : instantFromSql(row.lease_until),
     attempts: row.attempts,
+    deaths: row.deaths,
     fence: row.fence,
     lastError: row.last_error,
   };

@@ -102,6 +102,7 @@ export interface Schema {
     due_at: string;
     lease_until: string | null;
     attempts: Generated<number>;
+    deaths: Generated<number>;
     fence: Generated<number>;
     last_error: string | null;
   };

@@ -186,3 +186,22 @@ export const WORK_ERRORS = {
     },
   },
 } as const satisfies ErrorTable;
+  EFFECT_CRASHED: {
+    whoMustAct: 'operator',
+    en: {
+      what: 'A piece of work was parked because the process doing it ended without a word, several times in a row',
+      todo: 'Look for a lack of memory in the logs of the machine, then run jalon work again',
+    },
+    fr: {
+      what: 'Un travail est mis de côté : le processus qui le faisait s’est arrêté sans un mot, plusieurs fois de suite',
+      todo: 'Cherchez un manque de mémoire dans les journaux de la machine, puis lancez jalon work again',
+    },
+  },
+  EFFECT_NOT_PARKED: {
+    whoMustAct: 'operator',
+    en: { what: 'No parked work has this id', todo: 'Look at jalon work status, or use --all' },
+    fr: {
+      what: 'Aucun travail mis de côté n’a cet identifiant',
+      todo: 'Regardez jalon work status, ou utilisez --all',
+    },
+  },

@@ -57,6 +57,7 @@ describe.each(enginesFor('ledgers'))('what must not happen twice, on the $name d
         expect(await effects.claim(id, minute(1), LEASE_MS), 'the lease was prolonged').toBeNull();
         const second = await effects.claim(id, minute(1.5), LEASE_MS);
         expect([first?.fence, second?.fence]).toEqual([1, 2]);
+        expect([first?.deaths, second?.deaths], 'taken from a dead worker').toEqual([0, 1]);
         expect(await effects.extend(id, 1, minute(2), LEASE_MS)).toBe(false);
         expect(await effects.done(id, 1)).toBe(false);
         expect(await effects.retry(id, 1, MONDAY, 'late')).toBe(false);
@@ -81,7 +82,7 @@ describe.each(enginesFor('ledgers'))('what must not happen twice, on the $name d
         expect(await effects.list({ state: 'parked', kind: 'digest' })).toEqual([]);
         expect(await effects.unpark(id, minute(60))).toBe(true);
         expect(await effects.unpark(id, minute(60)), 'it is not parked any more').toBe(false);
-        expect(await effects.claim(id, minute(60), LEASE_MS)).toMatchObject({ attempts: 1, fence: 3 });
+        expect(await effects.claim(id, minute(60), LEASE_MS)).toMatchObject({ attempts: 1, deaths: 0, fence: 3 });
       });
     });
 
