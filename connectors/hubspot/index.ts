@@ -8,11 +8,13 @@ import type {
   PullRequest,
 } from '../../src/ports/connector.ts';
 import { ConnectorError } from '../../src/ports/connector.ts';
+import type { DealsPage, DealsRequest } from '../../src/ports/webhooks.ts';
 import { whatIsPermitted } from '../asking.ts';
 import { type GovernorPool, hostTime, type Timekeeper } from '../governor.ts';
 import { createTransport, type Transport } from '../transport.ts';
 import { createHubspotApi, HUBSPOT_ORIGIN } from './api.ts';
 import { readCursor } from './cursor.ts';
+import { DETAIL_CHUNK, dealDetails } from './deal-details.ts';
 import {
   type DirectoryMemory,
   directoryMemory,
@@ -25,6 +27,7 @@ import { evidenceNames } from './object-reading.ts';
 import { ensureHubspotProperties } from './properties.ts';
 import { pullChanges } from './pull-changes.ts';
 import { pullFull } from './pull-full.ts';
+import { hubspotWebhooks } from './webhooks.ts';
 import { readBackDeals, WRITE_BATCH, writeDeals } from './write-back.ts';
 
 /** Late rows of the search index and clocks apart: an incremental pull reaches back this far. */
@@ -34,7 +37,7 @@ const INDEX_LAG_MS = 30_000;
 
 export function createHubspotConnector(time: Timekeeper = hostTime): Connector {
   const memory: ProcessMemory = { time, directory: directoryMemory(), governors: new Map() };
-  return { kind: 'hubspot', open: (options) => openSession(options, memory) };
+  return { kind: 'hubspot', webhooks: hubspotWebhooks, open: (options) => openSession(options, memory) };
 }
 
 /** What outlives a session, for as long as the process runs. */
@@ -70,12 +73,34 @@ function openSession(options: ConnectorOptions, memory: ProcessMemory): CrmSessi
     }
   }
 
+  async function* readDeals({
+    hints,
+    evidenceProperties,
+  }: DealsRequest): AsyncGenerator<DealsPage, void, void> {
+    if (hints.length === 0) return;
+    directory ??= readDirectory();
+    const { facts } = await directory;
+    const optional = whatIsPermitted(options.logger);
+    const seen = new Map<string, number>();
+    const names = evidenceNames(evidenceProperties);
+    const reading = { api, facts, evidenceProperties: names, optional, seen };
+    const ids = hints.map(({ dealId }) => dealId);
+    for (let start = 0; start < ids.length; start += DETAIL_CHUNK) {
+      const chunk = ids.slice(start, start + DETAIL_CHUNK);
+      for await (const { content } of dealDetails(chunk, reading, nowOf(transport))) yield content;
+    }
+  }
+
   return {
     readDirectory: async () => {
       directory = readDirectory();
       return (await directory).directory;
     },
     pull,
+    readDeals,
+    // Subscriptions of an app are part of its project files; its API for them serves legacy public apps only.
+    registerWebhook: async () => 'by_app',
+    removeWebhooks: async () => 0,
     ensureProperties: (specs) => ensureHubspotProperties(api, specs),
     write: (writes) => writeDeals(api, writes),
     readBack: (dealIds, keys) => readBackDeals(api, dealIds, keys),

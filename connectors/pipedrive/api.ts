@@ -67,6 +67,9 @@ interface NewField {
 export interface PipedriveApi {
   list(list: WalkedList, query: ListQuery): Promise<ListPage>;
   deals(query: DealQuery): Promise<ListPage>;
+  /** Deals of any state but archived, as the walks list them; at most 100. */
+  namedDeals(ids: readonly number[], customKeys: readonly string[]): Promise<readonly unknown[]>;
+  namedArchivedDeals(ids: readonly number[], customKeys: readonly string[]): Promise<readonly unknown[]>;
   dealsById(ids: readonly number[], customKeys: readonly string[]): Promise<readonly unknown[]>;
   /** All lines of at most 100 deals. */
   dealProducts(dealIds: readonly number[]): Promise<readonly unknown[]>;
@@ -85,6 +88,14 @@ export interface PipedriveApi {
   personFields(): Promise<readonly schema.PipedriveField[]>;
   createDealField(field: NewField): Promise<schema.PipedriveField>;
   addDealFieldOptions(code: string, labels: readonly string[]): Promise<void>;
+  webhooks(): Promise<readonly schema.PipedriveWebhook[]>;
+  /** Version 2.0, for everything that happens to a deal. */
+  createWebhook(wanted: {
+    readonly url: string;
+    readonly user: string;
+    readonly password: string;
+  }): Promise<void>;
+  deleteWebhook(id: number): Promise<void>;
 }
 
 export function createPipedriveApi(
@@ -106,6 +117,7 @@ export function createPipedriveApi(
   const dealProducts = new v2.DealProductsApi(c2);
   const v1Deals = new v1.DealsApi(c1);
   const notes = new v1.NotesApi(c1);
+  const webhooks = new v1.WebhooksApi(c1);
 
   const walks: Readonly<Record<WalkedList, (query: ListQuery) => Promise<ListPage>>> = {
     deals: async (query) => page('deals', await deals.getDeals(dealParameters(query))),
@@ -128,8 +140,16 @@ export function createPipedriveApi(
       const wanted = { status, limit, ...order, ...position, ...customOf(customKeys), ...INCLUDED };
       return page('deals', await deals.getDeals(wanted as v2.DealsApiGetDealsRequest));
     },
+    namedDeals: async (ids, customKeys) => {
+      const wanted = { ...named(ids), ...customOf(customKeys), ...INCLUDED, status: EVERY_STATUS };
+      return page('deals', await deals.getDeals(wanted as v2.DealsApiGetDealsRequest)).rows;
+    },
+    namedArchivedDeals: async (ids, customKeys) => {
+      const wanted = { ...named(ids), ...customOf(customKeys), ...INCLUDED };
+      return page('archived deals', await deals.getArchivedDeals(wanted)).rows;
+    },
     dealsById: async (ids, customKeys) => {
-      const wanted = { ids: ids.join(','), limit: MAX_IDS, ...customOf(customKeys) };
+      const wanted = { ...named(ids), ...customOf(customKeys) };
       return page('deals', await deals.getDeals(wanted)).rows;
     },
     dealProducts: (ids) =>
@@ -166,6 +186,18 @@ export function createPipedriveApi(
       const options = labels.map((label) => ({ label }));
       await fields.addDealFieldOptions({ field_code: code, AddDealFieldOptionsRequestInner: options });
     },
+    webhooks: async () => read(schema.webhooksSchema, 'webhooks', await webhooks.getWebhooks()).data,
+    createWebhook: async ({ url, user, password }) => {
+      const wanted = {
+        name: 'Jalon',
+        subscription_url: url,
+        event_action: '*',
+        event_object: 'deal',
+      } as const;
+      const credentials = { http_auth_user: user, http_auth_password: password };
+      await webhooks.addWebhook({ AddWebhookRequest: { ...wanted, ...credentials, version: '2.0' } });
+    },
+    deleteWebhook: async (id) => void (await webhooks.deleteWebhook({ id })),
   };
 }
 
@@ -174,6 +206,12 @@ export function createPipedriveApi(
 const INCLUDED = {
   include_fields: 'last_incoming_mail_time,products_count' as 'last_incoming_mail_time',
 } as const;
+
+const EVERY_STATUS = 'open,won,lost,deleted';
+
+function named(ids: readonly number[]) {
+  return { ids: ids.join(','), limit: MAX_IDS };
+}
 
 function dealParameters(query: ListQuery) {
   return { ...sinceOf(query), ...customOf(query.customKeys), ...INCLUDED };

@@ -1,5 +1,5 @@
 /** The Pipedrive connector's door. */
-
+import { hash } from 'node:crypto';
 import type { PropertyKey, PropertySpec } from '../../src/core/write-back.ts';
 import {
   type CallUsage,
@@ -7,29 +7,52 @@ import {
   ConnectorError,
   type ConnectorOptions,
   type CrmSession,
+  type PullRequest,
 } from '../../src/ports/connector.ts';
+import type { DealsPage, DealsRequest } from '../../src/ports/webhooks.ts';
 import { once, whatIsPermitted } from '../asking.ts';
 import { hostTime, type Timekeeper } from '../governor.ts';
 import { createTransport, type Dialect, type Transport } from '../transport.ts';
 import { createPipedriveApi, PIPEDRIVE_ORIGIN, type PipedriveApi } from './api.ts';
 import { firstCursor, openRound, readCursor } from './cursor.ts';
-import { type PipedriveDirectory, readPipedriveDirectory, readRoleField } from './directory.ts';
+import {
+  type AccountFacts,
+  type PipedriveDirectory,
+  readPipedriveDirectory,
+  readRoleField,
+} from './directory.ts';
 import { judgePipedriveReply, pipedriveRateReading } from './errors.ts';
 import { codesOf, findField, fits } from './fields.ts';
 import { pipedriveBuckets } from './limits.ts';
 import { type OwnField, prepareFields } from './properties.ts';
 import { pullAll } from './pull.ts';
-import { KNOWS_NOTHING } from './reading.ts';
+import { readDealsAgain } from './read-deals.ts';
+import { KNOWS_NOTHING, type Reading } from './reading.ts';
 import type { PipedriveField } from './schema.ts';
 import { openTokenLedger, type TokenLedger } from './tokens.ts';
+import { pipedriveWebhooks, registerPipedriveWebhook, removePipedriveWebhooks } from './webhooks.ts';
 import { readBackDeals, WRITE_BATCH, writeDeals } from './write-back.ts';
 
 export const pipedrive: Connector = createPipedriveConnector(hostTime);
 
 /** A test brings a time of its own, in which waits last nothing. */
 export function createPipedriveConnector(time: Timekeeper): Connector {
-  return { kind: 'pipedrive', open: (options) => openSession(options, time) };
+  const memory: FactsMemory = { facts: new Map(), nowMs: time.nowMs };
+  return {
+    kind: 'pipedrive',
+    webhooks: pipedriveWebhooks,
+    open: (options) => openSession(options, time, memory),
+  };
 }
+
+/** What is known of an account, for webhooks that come many times an hour: reading the directory costs 62 tokens. */
+interface FactsMemory {
+  readonly facts: Map<string, { readonly facts: AccountFacts; readonly readAtMs: number }>;
+  nowMs(): number;
+}
+
+/** The regular reading refreshes it; a stage that is newer than this is put right by the next one. */
+const FACTS_KEPT_MS = 3_600_000;
 
 /** Pipedrive's clock stands in whole seconds and its lists are not behind; the overlap covers rows that were being written meanwhile. */
 const OVERLAP_MS = 600_000;
@@ -39,6 +62,7 @@ interface Session {
   readonly transport: Transport;
   readonly ledger: TokenLedger;
   readonly api: PipedriveApi;
+  readonly memory: FactsMemory;
   /** Read once per session, by whoever needs it first. */
   directory: Promise<PipedriveDirectory> | null;
   usable: ReadonlyMap<PropertyKey, OwnField> | null;
@@ -46,14 +70,17 @@ interface Session {
   listedFields: Promise<readonly PipedriveField[]> | null;
 }
 
-function openSession(options: ConnectorOptions, time: Timekeeper): CrmSession {
-  const session = newSession(options, time);
+function openSession(options: ConnectorOptions, time: Timekeeper, memory: FactsMemory): CrmSession {
+  const session = newSession(options, time, memory);
   return {
     readDirectory: async () => {
-      session.directory = readPipedriveDirectory(session.api);
+      session.directory = readAndRemember(session);
       return (await session.directory).directory;
     },
     pull: (request) => pullFrom(session, request),
+    readDeals: (request) => readAgain(session, request),
+    registerWebhook: (target) => registerPipedriveWebhook(session.api, target),
+    removeWebhooks: (url) => removePipedriveWebhooks(session.api, url),
     ensureProperties: async (specs) => {
       const locale = await localeOf(session);
       const prepared = await prepareFields(session.api, specs, locale, options.logger);
@@ -76,7 +103,7 @@ function openSession(options: ConnectorOptions, time: Timekeeper): CrmSession {
   };
 }
 
-function newSession(options: ConnectorOptions, time: Timekeeper): Session {
+function newSession(options: ConnectorOptions, time: Timekeeper, memory: FactsMemory): Session {
   const ledger = openTokenLedger(options.limits);
   const { signal, limits, logger } = options;
   const transport = createTransport({
@@ -89,7 +116,7 @@ function newSession(options: ConnectorOptions, time: Timekeeper): Session {
     ...(limits?.maxAttempts !== undefined && { maxAttempts: limits.maxAttempts }),
   });
   const api = createPipedriveApi(transport, ledger, options.baseUrl ?? PIPEDRIVE_ORIGIN);
-  return { options, transport, ledger, api, directory: null, usable: null, listedFields: null };
+  return { options, transport, ledger, api, memory, directory: null, usable: null, listedFields: null };
 }
 
 function dialectOf({ accessToken }: ConnectorOptions, ledger: TokenLedger): Dialect {
@@ -133,12 +160,20 @@ async function* pullFrom(
   session: Session,
   request: Parameters<CrmSession['pull']>[0],
 ): ReturnType<CrmSession['pull']> {
-  session.directory ??= readPipedriveDirectory(session.api);
+  session.directory ??= readAndRemember(session);
   const { facts } = await session.directory;
   const nowMs = nowOf(session).epochMilliseconds;
   const found = readCursor(request.cursor, nowMs);
   const cursor = found === null ? firstCursor(nowMs) : openRound(found, nowMs);
-  const reading = {
+  yield* pullAll(readingOf(session, facts, request), cursor);
+}
+
+function readingOf(
+  session: Session,
+  facts: AccountFacts,
+  request: Pick<PullRequest, 'evidenceProperties' | 'ownWrites' | 'knownDeals'>,
+): Reading {
+  return {
     ...session,
     facts,
     evidence: codesOf(facts.dealFields, request.evidenceProperties),
@@ -148,7 +183,28 @@ async function* pullFrom(
     optional: whatIsPermitted(session.options.logger),
     knownDeals: request.knownDeals ?? KNOWS_NOTHING,
   };
-  yield* pullAll(reading, cursor);
+}
+
+async function* readAgain(session: Session, request: DealsRequest): AsyncGenerator<DealsPage, void, void> {
+  if (request.hints.length === 0) return;
+  const { memory } = session;
+  const remembered = memory.facts.get(await accountKey(session.options));
+  const isFresh = remembered !== undefined && memory.nowMs() - remembered.readAtMs < FACTS_KEPT_MS;
+  if (!isFresh) session.directory ??= readAndRemember(session);
+  const facts = isFresh ? remembered.facts : (await session.directory)?.facts;
+  if (facts !== undefined) yield* readDealsAgain(readingOf(session, facts, request), request.hints);
+}
+
+async function readAndRemember(session: Session): Promise<PipedriveDirectory> {
+  const read = await readPipedriveDirectory(session.api);
+  const { facts, nowMs } = session.memory;
+  facts.set(await accountKey(session.options), { facts: read.facts, readAtMs: nowMs() });
+  return read;
+}
+
+/** Tells accounts apart before the first call. Only the token's digest is kept. */
+async function accountKey({ accessToken, baseUrl }: ConnectorOptions): Promise<string> {
+  return `${baseUrl ?? PIPEDRIVE_ORIGIN} ${hash('sha256', await accessToken())}`;
 }
 
 /** What `ensureProperties` prepared; without it, our fields as the account has them, known by their mark. */

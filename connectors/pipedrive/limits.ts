@@ -53,6 +53,9 @@ const CHARGES: readonly ChargeRow[] = [
   row('GET', /\/v1\/users\/me$/, 'directory', 2),
   row('GET', /\/v1\/(users|legacyTeams)$/, 'directory', 20),
   row('POST', /\/v2\/dealFields/, 'fields', 5),
+  row('GET', /\/v1\/webhooks$/, 'webhooks', 10),
+  row('POST', /\/v1\/webhooks$/, 'webhooks', 10),
+  row('DELETE', /\/v1\/webhooks\/\d+$/, 'webhooks', 6),
 ];
 
 /** The same list, in a walk of its own. */

@@ -171,3 +171,21 @@ export const teamSchema = z.object({
 });
 
 export const updatedDealSchema = z.object({ data: z.object({ id, update_time: text }) });
+
+/** The password is in the reply too: it is not read. */
+const webhookSchema = z.object({
+  id,
+  subscription_url: text,
+  version: text.nullish(),
+  event_action: text.nullish(),
+  event_object: text.nullish(),
+  is_active: z.union([z.boolean(), z.number()]).transform(Number).nullish(),
+  http_auth_user: text.nullish(),
+});
+export type PipedriveWebhook = z.infer<typeof webhookSchema>;
+export const webhooksSchema = z.object({
+  data: z
+    .array(webhookSchema)
+    .nullable()
+    .transform((rows) => rows ?? []),
+});

@@ -19,9 +19,13 @@ import {
 } from './record-lists.ts';
 import type { Call, Reply } from './reply.ts';
 
+import { addWebhook, deleteWebhook, listWebhooks } from './webhook-routes.ts';
+import type { WebhookDesk } from './webhooks.ts';
+
 /** What an account allows beyond its data. */
 export interface Terms {
   readonly maxCustomFields: number;
+  readonly webhooks: WebhookDesk;
 }
 
 /** `cost` is the vendor's published x-token-cost. `scopes`: any one of them opens the route. */
@@ -62,6 +66,15 @@ const ROUTES: readonly Route[] = [
   route('GET', '/api/v1/legacyTeams', 20, ['users:read'], listTeams),
   route('GET', '/api/v1/notes', 20, [...DEALS_READ, ...CONTACTS_READ], listNotes),
   route('GET', '/api/v1/deals/summary', 40, DEALS_READ, summariseDeals),
+  route('GET', '/api/v1/webhooks', 10, ['admin'], (account, call, { webhooks }) =>
+    listWebhooks(account, call, webhooks),
+  ),
+  route('POST', '/api/v1/webhooks', 10, ['admin'], (account, call, { webhooks }) =>
+    addWebhook(account, call, webhooks),
+  ),
+  route('DELETE', '/api/v1/webhooks/{id}', 6, ['admin'], (account, call, { webhooks }) =>
+    deleteWebhook(account, call, webhooks),
+  ),
   route('GET', '/api/v1/deals/{id}/changelog', 20, ['recents:read'], getChangelog),
 ];
 

@@ -9,6 +9,7 @@ import { Journal } from './journal.ts';
 import { LimitKeeper, type PipedriveLimits, type Plan } from './limits.ts';
 import { answerRequest, type Exchange, type Observed } from './requests.ts';
 import { type SandboxSummary, summarise } from './summary.ts';
+import { WebhookDesk } from './webhooks.ts';
 import { type WrittenReport, writtenReport } from './written-report.ts';
 
 const PIPEDRIVE_SANDBOX_TOKEN = '5a0db0c5a0db0c5a0db0c5a0db0c5a0db0c5a0db';
@@ -46,6 +47,8 @@ export interface PipedriveSandbox {
   readonly clock: SandboxClock;
   readonly journal: Journal;
   readonly faults: FaultBoard;
+  /** What is registered, and what was sent. */
+  readonly webhooks: WebhookDesk;
   /** May be changed while the sandbox runs: granting and revoking. */
   readonly tokens: Map<string, readonly string[]>;
   /** Changes that people make in the account, at the sandbox's present time. */
@@ -76,15 +79,20 @@ function openExchange(options: PipedriveSandboxOptions): Exchange {
     headers: 'all',
     ...options.limits,
   };
+  const account = new Account(options.world, clock);
+  const closing = new AbortController();
   return {
-    account: new Account(options.world, clock),
+    account,
     journal: new Journal(options.journalFile ?? null),
     faults: new FaultBoard(),
     keeper: new LimitKeeper(limits, clock),
     tokens: new Map(Object.entries(options.tokens ?? { [PIPEDRIVE_SANDBOX_TOKEN]: ['*'] })),
-    terms: { maxCustomFields: options.maxCustomFields ?? 500 },
+    terms: {
+      maxCustomFields: options.maxCustomFields ?? 500,
+      webhooks: new WebhookDesk(account, closing.signal),
+    },
     observe: options.observe ?? null,
-    closing: new AbortController(),
+    closing,
     latencyMs: options.latencyMs ?? 0,
   };
 }
@@ -109,6 +117,7 @@ function face(exchange: Exchange, server: Server, port: number): PipedriveSandbo
     clock: account.clock,
     journal,
     faults,
+    webhooks: exchange.terms.webhooks,
     tokens: exchange.tokens,
     edit: sandboxEdits(account),
     idOf: (kind, worldId) => String(account.idOf(kind, worldId)),

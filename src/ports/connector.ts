@@ -4,10 +4,18 @@ import type { DealId, DealProductId } from '../core/ids.ts';
 import type { DealProduct, Product } from '../core/product.ts';
 import type { DealWrite, PropertyKey, PropertySpec, PropertyValue } from '../core/write-back.ts';
 import type { Logger } from './logger.ts';
+import type {
+  DealsPage,
+  DealsRequest,
+  WebhookReader,
+  WebhookRegistration,
+  WebhookTarget,
+} from './webhooks.ts';
 
 /** What every connector offers. `open` makes no call; the first method called does. */
 export interface Connector {
   readonly kind: CrmKind;
+  readonly webhooks: WebhookReader;
   open(options: ConnectorOptions): CrmSession;
 }
 
@@ -47,6 +55,12 @@ export interface CrmSession {
   readDirectory(): Promise<Directory>;
   /** Pages until the account is read. Each page carries the cursor to store *with* it, in one transaction; a null cursor starts over. */
   pull(request: PullRequest): AsyncIterable<PullPage>;
+  /** Deals by id, in full: what a webhook named. */
+  readDeals(request: DealsRequest): AsyncIterable<DealsPage>;
+  /** Asks the CRM to tell of changed deals. Idempotent: what is there is found again. */
+  registerWebhook(target: WebhookTarget): Promise<WebhookRegistration>;
+  /** Takes back every webhook that leads to this address; how many there were. */
+  removeWebhooks(url: string): Promise<number>;
   /** Creates the property group and the properties that are missing; reports those that exist with another type. Idempotent. */
   ensureProperties(specs: readonly PropertySpec[]): Promise<PropertyReport>;
   /** Yields batches of outcomes, one outcome per deal asked; a bad deal never stops its neighbours. */

@@ -114,6 +114,9 @@ function crashingSession(session: CrmSession, pass: Pass): CrmSession {
     readDirectory: () => once('session.readDirectory', () => session.readDirectory()),
     ensureProperties: (specs) => once('session.ensureProperties', () => session.ensureProperties(specs)),
     readBack: (ids, keys) => once('session.readBack', () => session.readBack(ids, keys)),
+    readDeals: (request) => each('session.readDeals', session.readDeals(request), pass),
+    registerWebhook: (target) => once('session.registerWebhook', () => session.registerWebhook(target)),
+    removeWebhooks: (url) => session.removeWebhooks(url),
     pull: (request) => each('session.pull', session.pull(request), pass),
     write: (writes) => each('session.write', session.write(writes), pass),
   };

@@ -156,6 +156,9 @@ function sessionOf(company: MondayCompany): CrmSession {
         cursor: { end: true },
       });
     },
+    readDeals: async function* () {},
+    registerWebhook: async () => 'by_app',
+    removeWebhooks: async () => 0,
     ensureProperties: async () => ({ created: [], existing: [], unusable: [] }),
     write: async function* () {},
     readBack: async () => new Map(),
