@@ -1,12 +1,18 @@
 /** From what the store holds to a forecast: reading is here and nowhere else, the arithmetic is the core's. */
 import { daysBetween, midnightOf, type Period } from '../src/core/calendar.ts';
 import { companyPeriodOf } from '../src/core/calendar-weeks.ts';
-import type { Activity, Contact, Deal, ExchangeRate, Owner, Pipeline } from '../src/core/deal.ts';
+import type { Activity, Contact, Deal, ExchangeRate, Owner, Pipeline, Team } from '../src/core/deal.ts';
 import type { Confirmation } from '../src/core/evidence.ts';
 import { converterTo } from '../src/core/exchange.ts';
 import { fitOddsByPipeline, type PipelineOdds } from '../src/core/fit-odds-pipelines.ts';
 import { forecastLines, groupByDeal } from '../src/core/forecast.ts';
-import type { ForecastLine, ForecastSummary, PaceNorm, Standing } from '../src/core/forecast-types.ts';
+import type {
+  ForecastLine,
+  ForecastSummary,
+  LineFigures,
+  PaceNorm,
+  Standing,
+} from '../src/core/forecast-types.ts';
 import type { ConnectionId, DealId } from '../src/core/ids.ts';
 import type { Manager, Target } from '../src/core/manager.ts';
 import type { MilestoneModel } from '../src/core/milestone.ts';
@@ -33,6 +39,7 @@ export interface ForecastSources {
   readonly managers: readonly Manager[];
   readonly targets: readonly Target[];
   readonly owners: readonly Owner[];
+  readonly teams: readonly Team[];
   readonly pipelines: readonly Pipeline[];
   readonly rejections: number;
 }
@@ -66,16 +73,21 @@ export async function readSources(tenant: TenantStore, connectionId: ConnectionI
     managers: await tenant.settings.managers(),
     targets: await tenant.settings.targets(),
     owners: directory.owners,
+    teams: directory.teams,
     pipelines: directory.pipelines,
     rejections: (await tenant.records.rejections(connectionId)).length,
   };
 }
 
-/** The forecast as of the midnight that begins `asOf`: of today, or of a past day from the histories. */
+/**
+ * The forecast as of the midnight that begins `asOf`: of today, or of a past day from the histories. With `ahead`, each open line also
+ * keeps its chance by those days.
+ */
 export function computeForecast(
   sources: ForecastSources,
   asOf: Temporal.PlainDate,
   period = periodAt(sources, asOf),
+  ahead: readonly Temporal.PlainDate[] = [],
 ): ComputedForecast {
   const { company, model, deals } = sources;
   const odds = fitOddsByPipeline(deals, model, asOf, company.zone);
@@ -93,6 +105,7 @@ export function computeForecast(
     oddsByPipeline: odds.byPipeline,
     fallbackOdds: odds.pooled,
     paceNorms: norms,
+    outlookDays: ahead,
   });
   return { asOf, period, lines, norms, odds };
 }
@@ -151,12 +164,16 @@ export function summaryOf(
 
 /** Expected wins from deals that do not exist yet, at the mean amount of the deals won in the lines. Null without a won deal to measure by. */
 function newBusiness({ asOf, period, odds, lines }: ComputedForecast): bigint | null {
+  return atMeanWonAmount(lines, odds.pooled.newWins(Math.max(0, daysBetween(asOf, period.end))));
+}
+
+/** A number of wins to come, in minor units. Null without a won deal to measure by. */
+export function atMeanWonAmount(lines: readonly LineFigures[], wins: number): bigint | null {
   const won = lines.filter(
     (line) => line.standing === 'won' && line.exclusion === null && line.grossMinor > 0n,
   );
   if (won.length === 0) return null;
   const total = won.reduce((sum, line) => sum + line.grossMinor, 0n);
-  const wins = odds.pooled.newWins(Math.max(0, daysBetween(asOf, period.end)));
   return BigInt(Math.round((Number(total) / won.length) * wins));
 }
 

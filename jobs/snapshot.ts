@@ -1,7 +1,9 @@
 /** Freezes what a forecast depends on, as of a day, and the forecast with it: one transaction, never changed afterwards. */
 
 import { daysBetween, isoWeekOf } from '../src/core/calendar.ts';
+import type { PipelineOdds } from '../src/core/fit-odds-pipelines.ts';
 import { asId, type ConnectionId, type SnapshotId } from '../src/core/ids.ts';
+import { type Outlook, outlookDays } from '../src/core/outlook.ts';
 import type { SnapshotHeader } from '../src/ports/snapshot-store.ts';
 import type { TenantStore } from '../src/ports/store.ts';
 import { dueBacktest } from './backtest.ts';
@@ -26,12 +28,16 @@ export const snapshot: Job = {
     const asOf = Temporal.PlainDate.from(payloadOf(run.effect, 'asOf'));
     const sources = await run.read((tenant) => readSources(tenant, connectionId));
     context.progress({ job: 'snapshot', connectionId, done: sources.deals.length, unit: 'deals' });
-    const forecast = computeForecast(sources, asOf);
+    const days = outlookDays(asOf, sources.company);
+    const forecast = computeForecast(sources, asOf, undefined, days);
     const comparison = await run.read((tenant) => comparisonFor(tenant, sources, forecast));
     const asked = await run.read((tenant) => askedLastWeek(tenant, connectionId, asOf));
     const forecasts = scopeForecasts(sources, forecast, comparison, asked);
     const snapshotId = await run.commit(async (tenant) => {
-      const id = await tenant.snapshots.freeze(headerOf(sources, asOf, context.clock.now()), sources.deals);
+      const id = await tenant.snapshots.freeze(
+        headerOf(sources, forecast, days, context.clock.now()),
+        sources.deals,
+      );
       await tenant.snapshots.saveForecast(id, forecast.lines, forecasts);
       return id;
     });
@@ -92,12 +98,30 @@ async function askedLastWeek(
   );
 }
 
+/** What the lines of this snapshot need to be read for another period later. */
+function outlookOf(
+  { pooled, byPipeline }: PipelineOdds,
+  asOf: Temporal.PlainDate,
+  days: readonly Temporal.PlainDate[],
+): Outlook {
+  return {
+    days,
+    newWinsBy: days.map((day) => pooled.newWins(daysBetween(asOf, day))),
+    wins: [
+      { pipelineId: null, wins: pooled.wins },
+      ...[...byPipeline].map(([pipelineId, { wins }]) => ({ pipelineId, wins })),
+    ],
+  };
+}
+
 function headerOf(
   sources: ForecastSources,
-  asOf: Temporal.PlainDate,
+  { asOf, odds }: ComputedForecast,
+  days: readonly Temporal.PlainDate[],
   takenAt: Temporal.Instant,
 ): SnapshotHeader {
-  const { connection, company, model, managers, targets, rates, owners, pipelines, rejections } = sources;
+  const { connection, company, model, managers, targets, rates, owners, teams, pipelines, rejections } =
+    sources;
   return {
     id: asId<SnapshotId>(`${connection.id}-${asOf}`),
     connectionId: connection.id,
@@ -109,7 +133,9 @@ function headerOf(
     targets,
     rates,
     owners,
+    teams,
     pipelines,
+    outlook: outlookOf(odds, asOf, days),
     rejections,
     dataReadAt: connection.lastPulledAt ?? takenAt,
   };

@@ -6,18 +6,20 @@ import type { DealId, MilestoneKey } from './ids.ts';
 import type { Locale } from './milestone.ts';
 
 /** One exclusive kind per deal, in this order of rank: the first that applies names the movement. */
-export type MovementKind =
-  | 'signed'
-  | 'lost'
-  | 'removed'
-  | 'advanced'
-  | 'fell_back'
-  | 'new'
-  | 'pushed_out'
-  | 'pulled_in'
-  | 'amount'
-  | 'owner'
-  | 'odds';
+export const MOVEMENT_KINDS = [
+  'signed',
+  'lost',
+  'removed',
+  'advanced',
+  'fell_back',
+  'new',
+  'pushed_out',
+  'pulled_in',
+  'amount',
+  'owner',
+  'odds',
+] as const;
+export type MovementKind = (typeof MOVEMENT_KINDS)[number];
 
 export interface MovementRow {
   readonly dealId: DealId;
@@ -33,6 +35,12 @@ export interface Movement {
   readonly rows: readonly MovementRow[];
   readonly otherDeals: number;
   readonly othersMinor: bigint;
+  /** Every change by its kind, also those without a row: start + sum(kinds) = end. Absent from snapshots made before it was kept. */
+  readonly kinds?: readonly {
+    readonly kind: MovementKind;
+    readonly deals: number;
+    readonly changeMinor: bigint;
+  }[];
 }
 
 type QuestionKey = string;

@@ -37,6 +37,8 @@ export interface LineContext {
   readonly period: Period;
   readonly daysToStart: number;
   readonly daysToEnd: number;
+  /** Days of the outlook, counted from `asOf`. */
+  readonly daysAhead: readonly number[];
   readonly convert: Converter;
   readonly excludedPipelines: ReadonlySet<PipelineId>;
   readonly norms: ReadonlyMap<MilestoneKey, PaceNorm>;
@@ -182,8 +184,8 @@ function chanceOf(
   deal: Deal,
   verified: Verified,
   context: LineContext,
-): Pick<ForecastLine, 'odds' | 'oddsReason' | 'expectedMinor' | 'realisticClose'> {
-  const { asOf, daysToStart, daysToEnd } = context;
+): Pick<ForecastLine, 'odds' | 'oddsBy' | 'oddsReason' | 'expectedMinor' | 'realisticClose'> {
+  const { asOf, daysToStart, daysToEnd, daysAhead } = context;
   const book = context.oddsByPipeline.get(deal.pipelineId) ?? context.fallbackOdds;
   const since = verified.since ?? dateOfInstant(deal.createdAt, context);
   const ageDays = ageAt(dayNumber(since), dayNumber(asOf));
@@ -193,6 +195,9 @@ function chanceOf(
   const realisticDays = book.realisticDays(verified.index, ageDays);
   return {
     odds,
+    ...(daysAhead.length === 0
+      ? {}
+      : { oddsBy: daysAhead.map((days) => quantiseOdds(book.inDays(verified.index, ageDays, days))) }),
     oddsReason: book.reason(verified.index, ageDays, daysToEnd),
     expectedMinor: base.exclusion === null ? expected(base.grossMinor, odds) : 0n,
     realisticClose: realisticDays === null ? null : context.monthAfter(realisticDays),

@@ -73,6 +73,8 @@ export interface ForecastLine {
   readonly netOwn: Money | null;
   /** Chance to be won before the end of the period, 0..1. */
   readonly odds: number;
+  /** Of an open deal in a snapshot: chance to be won before each day of the snapshot's outlook. */
+  readonly oddsBy?: readonly number[];
   readonly oddsReason: OddsReason | null;
   readonly expectedMinor: bigint;
   readonly wonInPeriodMinor: bigint;
@@ -88,6 +90,29 @@ export interface ForecastLine {
   readonly missing: readonly MissingEvidence[];
   readonly flags: readonly DealFlag[];
 }
+
+/** What totals are made of: all that a rollup, a search or a comparison of two weeks needs of a line. */
+export type LineFigures = Pick<
+  ForecastLine,
+  | 'dealId'
+  | 'dealName'
+  | 'ownerId'
+  | 'pipelineId'
+  | 'standing'
+  | 'exclusion'
+  | 'verified'
+  | 'grossMinor'
+  | 'netMinor'
+  | 'unprovenMinor'
+  | 'odds'
+  | 'oddsBy'
+  | 'expectedMinor'
+  | 'wonInPeriodMinor'
+  | 'closedOn'
+  | 'closeDate'
+  | 'realisticClose'
+  | 'flags'
+>;
 
 /** P10 / P50 / P90 of the period's total and the chance to reach the target, with what they hang on. */
 export interface ForecastRange {

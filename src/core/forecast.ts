@@ -32,6 +32,8 @@ export interface ForecastInput {
   /** For pipelines too young to have odds of their own. */
   readonly fallbackOdds: Odds;
   readonly paceNorms: readonly PaceNorm[];
+  /** Days after `asOf` by which each open line also keeps its chance; none unless a snapshot is made. */
+  readonly outlookDays?: readonly Temporal.PlainDate[];
 }
 
 /** Closed deals stay among the lines this long beyond the fiscal year, for the comparison with older snapshots. */
@@ -64,6 +66,7 @@ function contextOf(input: ForecastInput): LineContext {
     norms: new Map(input.paceNorms.map((norm) => [norm.milestone, norm])),
     daysToStart: Math.max(0, daysBetween(asOf, period.start)),
     daysToEnd: Math.max(0, daysBetween(asOf, period.end)),
+    daysAhead: (input.outlookDays ?? []).map((day) => daysBetween(asOf, day)),
   };
 }
 

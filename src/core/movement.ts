@@ -1,6 +1,6 @@
 /** What moved between two forecasts of the same period: start + rows + others = end, to the minor unit. */
-import type { Movement, MovementKind, MovementRow } from './digest-types.ts';
-import type { ForecastLine } from './forecast-types.ts';
+import { MOVEMENT_KINDS, type Movement, type MovementKind, type MovementRow } from './digest-types.ts';
+import type { LineFigures } from './forecast-types.ts';
 import type { DealId } from './ids.ts';
 import { type Milestone, milestoneIndexOf } from './milestone.ts';
 
@@ -9,8 +9,8 @@ export interface MovementInput {
    * Both sides must be forecasts of one period. When a period begins, compute the older snapshot's lines for the new period
    * (`forecastLines` is pure) instead of taking last week's: the sum is exact in any case, but only then does it mean something.
    */
-  readonly before: readonly ForecastLine[];
-  readonly after: readonly ForecastLine[];
+  readonly before: readonly LineFigures[];
+  readonly after: readonly LineFigures[];
   readonly milestones: readonly Milestone[];
   readonly maxRows: number;
   /** When the lines are one manager's: every deal of the account, so that a deal that changed hands is told from one that is gone. */
@@ -33,7 +33,17 @@ export function movementBetween(input: MovementInput): Movement {
     rows,
     otherDeals: others.length,
     othersMinor: others.reduce((total, row) => total + row.changeMinor, 0n),
+    kinds: totalsByKind(changes),
   };
+}
+
+/** In the order of rank; kinds that did not happen are left out. */
+function totalsByKind(changes: readonly MovementRow[]): NonNullable<Movement['kinds']> {
+  return MOVEMENT_KINDS.flatMap((kind) => {
+    const rows = changes.filter((row) => row.kind === kind);
+    const changeMinor = rows.reduce((total, row) => total + row.changeMinor, 0n);
+    return rows.length === 0 ? [] : [{ kind, deals: rows.length, changeMinor }];
+  });
 }
 
 /** The same movement with fewer rows: those beyond join the others, and the sum stays. For a mail, which has no room for all of them. */
@@ -48,22 +58,22 @@ export function withFewerRows(movement: Movement, maxRows: number): Movement {
 }
 
 /** What a deal puts into the forecast of the period: won in it, or expected in it. */
-export function forecastMinor(line: ForecastLine): bigint {
+export function forecastMinor(line: LineFigures): bigint {
   return line.wonInPeriodMinor + line.expectedMinor;
 }
 
-function byId(lines: readonly ForecastLine[]): ReadonlyMap<DealId, ForecastLine> {
+function byId(lines: readonly LineFigures[]): ReadonlyMap<DealId, LineFigures> {
   return new Map(lines.map((line) => [line.dealId, line]));
 }
 
-function sumOf(lines: readonly ForecastLine[]): bigint {
+function sumOf(lines: readonly LineFigures[]): bigint {
   return lines.reduce((total, line) => total + forecastMinor(line), 0n);
 }
 
 /** null: the deal's part did not change. */
 function rowOf(
-  before: ForecastLine | undefined,
-  after: ForecastLine | undefined,
+  before: LineFigures | undefined,
+  after: LineFigures | undefined,
   input: MovementInput,
 ): MovementRow | null {
   const line = after ?? before;
@@ -74,8 +84,8 @@ function rowOf(
 }
 
 function kindOf(
-  before: ForecastLine | undefined,
-  after: ForecastLine | undefined,
+  before: LineFigures | undefined,
+  after: LineFigures | undefined,
   input: MovementInput,
 ): MovementKind {
   if (before === undefined) return kindOfArrival(after, input);
@@ -83,12 +93,12 @@ function kindOf(
   return KINDS.find(({ applies }) => applies(before, after, input.milestones))?.kind ?? 'odds';
 }
 
-function kindOfArrival(after: ForecastLine | undefined, { account }: MovementInput): MovementKind {
+function kindOfArrival(after: LineFigures | undefined, { account }: MovementInput): MovementKind {
   if (after?.standing === 'won') return 'signed';
   return after !== undefined && account?.before.has(after.dealId) ? 'owner' : 'new';
 }
 
-type Test = (before: ForecastLine, after: ForecastLine, milestones: readonly Milestone[]) => boolean;
+type Test = (before: LineFigures, after: LineFigures, milestones: readonly Milestone[]) => boolean;
 
 /** Ranked: the first that applies names the movement. Start is compared with end only; detours in between are not told. */
 const KINDS: readonly { readonly kind: MovementKind; readonly applies: Test }[] = [
@@ -105,21 +115,21 @@ const KINDS: readonly { readonly kind: MovementKind; readonly applies: Test }[] 
 ];
 
 /** A lost deal, an unmapped stage and a pipeline left out are outside the forecast; a deal without a usable amount is inside, at nothing. */
-function isIn({ standing, exclusion }: ForecastLine): boolean {
+function isIn({ standing, exclusion }: LineFigures): boolean {
   return standing !== 'lost' && standing !== 'unmapped' && exclusion !== 'pipeline_excluded';
 }
 
-function rank(line: ForecastLine, milestones: readonly Milestone[]): number {
+function rank(line: LineFigures, milestones: readonly Milestone[]): number {
   return line.standing === 'won' ? milestones.length : milestoneIndexOf(milestones, line.verified);
 }
 
-function closeDateMove(before: ForecastLine, after: ForecastLine): number {
+function closeDateMove(before: LineFigures, after: LineFigures): number {
   if (before.closeDate === null || after.closeDate === null) return 0;
   return Temporal.PlainDate.compare(after.closeDate, before.closeDate);
 }
 
 /** In company currency, so that a new rate is a new amount. */
-function sameAmount(before: ForecastLine, after: ForecastLine): boolean {
+function sameAmount(before: LineFigures, after: LineFigures): boolean {
   return before.grossMinor === after.grossMinor && before.exclusion === after.exclusion;
 }
 

@@ -3,10 +3,10 @@ import { type Period, periodContains } from './calendar.ts';
 import type { CurrencyCode } from './currency.ts';
 import type {
   Exclusion,
-  ForecastLine,
   ForecastRange,
   ForecastSummary,
   HistoryLabel,
+  LineFigures,
   Rollup,
 } from './forecast-types.ts';
 import type { MilestoneKey } from './ids.ts';
@@ -28,7 +28,7 @@ export interface SummaryFrame {
  * Pipeline figures (deals, gross, net, unproven, expected, rollups) add up the open deals that are not excluded; won figures the deals
  * signed in the period. Excluded deals that would have counted are counted by reason.
  */
-export function summarise(lines: readonly ForecastLine[], frame: SummaryFrame): ForecastSummary {
+export function summarise(lines: readonly LineFigures[], frame: SummaryFrame): ForecastSummary {
   const open = openLines(lines);
   const won = lines.filter((line) => isWonIn(line, frame.period) && line.exclusion === null);
   const pipeline = rollup(null, open);
@@ -61,11 +61,11 @@ export function summarise(lines: readonly ForecastLine[], frame: SummaryFrame): 
 }
 
 /** The deals that make the pipeline figures. */
-export function openLines(lines: readonly ForecastLine[]): readonly ForecastLine[] {
+export function openLines<Line extends LineFigures>(lines: readonly Line[]): readonly Line[] {
   return lines.filter((line) => line.standing === 'open' && line.exclusion === null);
 }
 
-function isWonIn(line: ForecastLine, period: Period): boolean {
+function isWonIn(line: LineFigures, period: Period): boolean {
   return line.standing === 'won' && line.closedOn !== null && periodContains(period, line.closedOn);
 }
 
@@ -73,11 +73,11 @@ function atLeastZero(amountMinor: bigint): bigint {
   return amountMinor > 0n ? amountMinor : 0n;
 }
 
-function sum(lines: readonly ForecastLine[], amountOf: (line: ForecastLine) => bigint): bigint {
+function sum(lines: readonly LineFigures[], amountOf: (line: LineFigures) => bigint): bigint {
   return lines.reduce((total, line) => total + amountOf(line), 0n);
 }
 
-function rollup<Key>(key: Key, lines: readonly ForecastLine[]): Rollup<Key> {
+function rollup<Key>(key: Key, lines: readonly LineFigures[]): Rollup<Key> {
   return {
     key,
     deals: lines.length,
@@ -90,7 +90,7 @@ function rollup<Key>(key: Key, lines: readonly ForecastLine[]): Rollup<Key> {
 
 /** Every milestone of the model has its row, in order; deals with nothing verified come first, when there are any. */
 function byMilestone(
-  open: readonly ForecastLine[],
+  open: readonly LineFigures[],
   milestones: readonly Milestone[],
 ): readonly Rollup<MilestoneKey | null>[] {
   const groups = groupBy(open, (line) => line.verified);
@@ -103,8 +103,8 @@ function byMilestone(
 
 /** Largest net amount first, then by key. */
 function rollups<Key extends string | null>(
-  lines: readonly ForecastLine[],
-  keyOf: (line: ForecastLine) => Key,
+  lines: readonly LineFigures[],
+  keyOf: (line: LineFigures) => Key,
 ): readonly Rollup<Key>[] {
   const rows = [...groupBy(lines, keyOf)].map(([key, members]) => rollup(key, members));
   return rows.sort((left, right) => {
@@ -114,10 +114,10 @@ function rollups<Key extends string | null>(
 }
 
 function groupBy<Key>(
-  lines: readonly ForecastLine[],
-  keyOf: (line: ForecastLine) => Key,
-): ReadonlyMap<Key, readonly ForecastLine[]> {
-  const groups = new Map<Key, ForecastLine[]>();
+  lines: readonly LineFigures[],
+  keyOf: (line: LineFigures) => Key,
+): ReadonlyMap<Key, readonly LineFigures[]> {
+  const groups = new Map<Key, LineFigures[]>();
   for (const line of lines) {
     const key = keyOf(line);
     const members = groups.get(key);
@@ -129,7 +129,7 @@ function groupBy<Key>(
 
 /** Deals that are in no sum although they are open, unmapped or were won in the period; most frequent reason first. */
 function countExclusions(
-  lines: readonly ForecastLine[],
+  lines: readonly LineFigures[],
   period: Period,
 ): readonly { readonly reason: Exclusion; readonly deals: number }[] {
   const counts = new Map<Exclusion, number>();

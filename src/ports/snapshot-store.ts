@@ -1,10 +1,17 @@
 /** Weekly snapshots with their forecasts. Immutable. */
-import type { Deal, ExchangeRate, Owner, Pipeline } from '../core/deal.ts';
+import type { Deal, ExchangeRate, Owner, Pipeline, Team } from '../core/deal.ts';
 import type { AccuracyBar, DigestQuestion, Movement, SettledCount } from '../core/digest-types.ts';
-import type { ForecastLine, ForecastSummary, PaceNorm, Standing } from '../core/forecast-types.ts';
-import type { ConnectionId, ManagerId, SnapshotId } from '../core/ids.ts';
+import type {
+  ForecastLine,
+  ForecastSummary,
+  LineFigures,
+  PaceNorm,
+  Standing,
+} from '../core/forecast-types.ts';
+import type { ConnectionId, DealId, ManagerId, SnapshotId } from '../core/ids.ts';
 import type { Manager, Target } from '../core/manager.ts';
 import type { MilestoneModel } from '../core/milestone.ts';
+import type { Outlook } from '../core/outlook.ts';
 import type { CompanySettings } from './settings-store.ts';
 
 /** What a snapshot froze beside its deals. Plain core values; stored as canonical JSON. */
@@ -19,6 +26,9 @@ export interface SnapshotHeader {
   readonly targets: readonly Target[];
   readonly rates: readonly ExchangeRate[];
   readonly owners: readonly Owner[];
+  /** These two are absent from snapshots made before they were kept: their page offers no team and no other period. */
+  readonly teams?: readonly Team[];
+  readonly outlook?: Outlook;
   readonly pipelines: readonly Pipeline[];
   readonly rejections: number;
   readonly dataReadAt: Temporal.Instant;
@@ -64,5 +74,9 @@ export interface SnapshotStore {
     id: SnapshotId,
     page?: { readonly limit: number; readonly offset: number },
   ): Promise<readonly ForecastLine[]>;
+  /** Of every line what totals are made of, in the order in which they were saved, a tenth of the bytes: 50,000 deals in one small reading. */
+  figures(id: SnapshotId): Promise<readonly LineFigures[]>;
+  /** The lines of some deals, in the order asked; a deal that is not in the snapshot is left out. */
+  linesOf(id: SnapshotId, dealIds: readonly DealId[]): Promise<readonly ForecastLine[]>;
   forecasts(id: SnapshotId): Promise<readonly StoredForecast[]>;
 }

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { ForecastLine } from '../core/forecast-types.ts';
-import type { SnapshotId } from '../core/ids.ts';
+import type { DealId, SnapshotId } from '../core/ids.ts';
 import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
 import type { StoredForecast } from '../ports/snapshot-store.ts';
 import type { TenantTransaction } from './database.ts';
+import { insertFigures } from './line-figures.ts';
 import { CHUNK_ROWS, chunksOf } from './text.ts';
 
 /** The first saver of a snapshot's forecast writes it whole; everybody after changes nothing. */
@@ -21,6 +22,7 @@ export async function saveForecast(
     .executeTakeFirst();
   if (first === undefined) return;
   for (const chunk of chunksOf(lines, CHUNK_ROWS)) await insertLines(own, id, chunk);
+  await insertFigures(own, id, lines);
   await insertSummaries(own, id, forecasts);
 }
 
@@ -73,6 +75,26 @@ export async function findLines(
     .orderBy('deal_id');
   const rows = await (page === undefined ? all : all.limit(page.limit).offset(page.offset)).execute();
   return rows.map((row) => fromCanonicalJson<ForecastLine>(row.body));
+}
+
+export async function findLinesOf(
+  { tx, tenantId }: TenantTransaction,
+  id: SnapshotId,
+  dealIds: readonly DealId[],
+): Promise<readonly ForecastLine[]> {
+  if (dealIds.length === 0) return [];
+  const rows = await tx
+    .selectFrom('forecast_line')
+    .select(['deal_id', 'body'])
+    .where('tenant_id', '=', tenantId)
+    .where('snapshot_id', '=', id)
+    .where('deal_id', 'in', dealIds)
+    .execute();
+  const bodies = new Map(rows.map((row) => [row.deal_id, row.body]));
+  return dealIds.flatMap((dealId) => {
+    const body = bodies.get(dealId);
+    return body === undefined ? [] : [fromCanonicalJson<ForecastLine>(body)];
+  });
 }
 
 export async function findForecasts(

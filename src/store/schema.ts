@@ -61,6 +61,7 @@ export interface Schema {
   snapshot_deal: SnapshotScoped & { deal_id: string; content_key: string };
   forecast: SnapshotScoped;
   forecast_summary: SnapshotScoped & { position: number; body: string };
+  forecast_figures: SnapshotScoped & { position: number; body: string };
   forecast_line: SnapshotScoped & { deal_id: string; is_open: boolean; net_minor: string; body: string };
   acknowledged_value: ConnectionScoped & { deal_id: string; key: string; value: string; at: string };
   write_begun: ConnectionScoped & {

@@ -5,7 +5,8 @@ import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
 import type { SnapshotHeader, SnapshotStore } from '../ports/snapshot-store.ts';
 import { contentKeyOf } from './content-key.ts';
 import type { TenantTransaction } from './database.ts';
-import { findForecasts, findLines, saveForecast } from './forecasts.ts';
+import { findForecasts, findLines, findLinesOf, saveForecast } from './forecasts.ts';
+import { findFigures } from './line-figures.ts';
 import { CHUNK_ROWS, chunksOf } from './text.ts';
 import { dateFromSql, dateToSql } from './time.ts';
 
@@ -34,6 +35,8 @@ export function snapshotStore(own: TenantTransaction): SnapshotStore {
     },
     saveForecast: (id, lines, forecasts) => saveForecast(own, id, lines, forecasts),
     lines: (id, page) => findLines(own, id, page),
+    figures: (id) => findFigures(own, id),
+    linesOf: (id, dealIds) => findLinesOf(own, id, dealIds),
     forecasts: (id) => findForecasts(own, id),
   };
 }

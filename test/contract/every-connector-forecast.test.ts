@@ -45,6 +45,7 @@ async function forecastOn(kind: CrmKind, log: EventLog, asOf: Temporal.PlainDate
       managers: [],
       targets: [],
       owners: directory.owners,
+      teams: directory.teams,
       pipelines: directory.pipelines,
       rejections: landed.rejections.length,
     },

@@ -74,7 +74,8 @@ async function fillEveryTable(
       headerOf(own, '2026-11-16', { id: asId(`snapshot of ${own.tenantId}`) }),
       [dealOf('1')],
     );
-    const line = { dealId: dealId('1'), netMinor: 5n } as never;
+    const nothing = { grossMinor: 0n, unprovenMinor: 0n, expectedMinor: 0n, wonInPeriodMinor: 0n };
+    const line = { dealId: dealId('1'), netMinor: 5n, ...nothing } as never;
     await tenant.snapshots.saveForecast(snapshotId, [line], [{ managerId: null } as never]);
     await tenant.receipts.begin(
       crm,
@@ -275,6 +276,8 @@ describe.each(enginesFor('tenant isolation'))(
         expect(await tenant.snapshots.header(theirRows.snapshotId)).toBeNull();
         expect(await tenant.snapshots.deals(theirRows.snapshotId)).toEqual([]);
         expect(await tenant.snapshots.lines(theirRows.snapshotId)).toEqual([]);
+        expect(await tenant.snapshots.figures(theirRows.snapshotId)).toEqual([]);
+        expect(await tenant.snapshots.linesOf(theirRows.snapshotId, [dealId('1')])).toEqual([]);
         expect(await tenant.effects.get(theirRows.effectId)).toBeNull();
         expect(await tenant.effects.claim(theirRows.effectId, MONDAY, 1_000)).toBeNull();
         expect(await tenant.records.deal(mine.connectionId, dealId('1'))).toBeNull();

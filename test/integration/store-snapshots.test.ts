@@ -169,6 +169,30 @@ describe.each(enginesFor('snapshots'))('what is frozen, on the $name database', 
       });
     });
 
+    it('gives its figures alone in one reading, exact, and the whole lines of the deals asked for', async () => {
+      const own = await newTenant(opened.store);
+      await freeze(own, '2026-11-16');
+      const lines = [
+        {
+          ...lineOf('a', 90_071_992_547_409_931n),
+          oddsBy: [0.1, 0.250001],
+          flags: ['owner_unknown'] as const,
+        },
+        { ...lineOf('b', -3n), ownerId: null, closedOn: date('1969-12-31'), closeDate: null },
+      ];
+      await own.run(({ snapshots }) => snapshots.saveForecast(ID, lines, [forecastOf(null)]));
+      await own.run(async ({ snapshots }) => {
+        const figures = await snapshots.figures(ID);
+        expect(lines).toMatchObject(figures);
+        expect(Object.keys(figures[0] ?? {})).toHaveLength(18);
+        expect(await snapshots.linesOf(ID, [dealId('b'), dealId('nobody'), dealId('a')])).toEqual([
+          lines[1],
+          lines[0],
+        ]);
+        expect(await snapshots.linesOf(ID, [])).toEqual([]);
+      });
+    });
+
     it('is saved once: a repeat with other figures changes nothing', async () => {
       const own = await newTenant(opened.store);
       await freeze(own, '2026-11-16');

@@ -62,6 +62,7 @@ function sources(changes: Partial<ForecastSources> = {}): ForecastSources {
     ],
     targets: [],
     owners: [],
+    teams: [],
     pipelines: [],
     rejections: 0,
     ...changes,

@@ -93,6 +93,30 @@ describe('what moved', () => {
     expect(movement.startMinor + shown).toBe(movement.endMinor);
   });
 
+  it('adds up by kind, every change in one, in the order of rank', () => {
+    const before = [
+      deal('a', 's-verbal 2026-11-02', amount('5000')),
+      deal('b', 's-need 2026-11-02', amount('700')),
+      deal('x', 's-need 2026-11-02', amount('900')),
+    ];
+    const after = [
+      deal('a', 's-verbal 2026-11-02, s-won 2026-11-18', amount('5000')),
+      deal('b', 's-need 2026-11-02, s-lost 2026-11-18', amount('700')),
+      deal('c', 's-need 2026-11-18', amount('800')),
+      deal('e', 's-need 2026-11-18', amount('400')),
+      deal('x', 's-need 2026-11-02', amount('900')),
+    ];
+    const { kinds: totals = [], ...movement } = moved(before, after, { maxRows: 1 });
+    expect(totals.map(({ kind, deals }) => [kind, deals])).toEqual([
+      ['signed', 1],
+      ['lost', 1],
+      ['new', 2],
+      ['odds', 1],
+    ]);
+    const changes = totals.reduce((sum, { changeMinor }) => sum + changeMinor, 0n);
+    expect(movement.startMinor + changes).toBe(movement.endMinor);
+  });
+
   it('tells the same sum with fewer rows: what a mail leaves out joins the others', () => {
     const deals = Array.from({ length: 8 }, (_, index) =>
       deal(`d${index}`, `s-verbal 2026-11-02, s-${index % 2 === 0 ? 'won' : 'lost'} 2026-11-18`),

@@ -58,6 +58,7 @@ function sources(changes: Partial<ForecastSources> = {}): ForecastSources {
     managers: [],
     targets: [{ managerId: null, periodKey: '2026-Q4', amountMinor: 30_000_000n, currency: EUR }],
     owners: [],
+    teams: [],
     pipelines: [],
     rejections: 0,
     ...changes,
