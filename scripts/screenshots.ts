@@ -59,7 +59,7 @@ async function addressesOf(
   await page.goto(await href(page, 'nav:not(.site) a[href*="manager="]'));
   const header: string[] = await page
     .locator('nav.site a')
-    .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href));
+    .evaluateAll((links) => links.map((link) => (link as unknown as { readonly href: string }).href));
   const named = header.map((address) => [new URL(address).pathname.slice(1) || 'forecast', address] as const);
   const review = named.find(([name]) => name === 'review');
   if (review === undefined) throw new Error('the header leads to no review');
@@ -75,7 +75,7 @@ async function href(page: Page, selector: string): Promise<string> {
   return page
     .locator(selector)
     .first()
-    .evaluate((link) => (link as HTMLAnchorElement).href);
+    .evaluate((link) => (link as unknown as { readonly href: string }).href);
 }
 
 async function newestMail({ folder }: DemoProcess): Promise<string> {
@@ -135,7 +135,7 @@ if (!chromiumAvailable()) process.exit(1);
 const work = process.argv.includes('--readme') ? readmeOnly : everything;
 const browser = await launchChromium();
 for (const locale of LOCALES) {
-  const demo = await startDemo(locale);
+  const demo = await startDemo(locale, ['--weeks', '4']);
   try {
     await work(browser, demo, locale);
   } finally {

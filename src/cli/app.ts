@@ -84,6 +84,8 @@ export interface SandboxOptions {
   readonly log: string | null;
   /** The account as it stood at the beginning of this day (log) or at 08:00 (company), in its own zone. */
   readonly asOf: Temporal.PlainDate | null;
+  /** Mondays before that day at which the account begins to be looked at; 0 when absent. */
+  readonly weeksBefore?: number;
   readonly port?: number;
   readonly latencyMs?: number;
   readonly journalFile?: string;
@@ -100,8 +102,10 @@ export interface SandboxHandle {
   /** The company file that belongs to the account. */
   readonly companyYaml: string;
   summary(): SandboxSummary;
-  /** Moves the account's clock forward; what the seeded company does meanwhile happens. */
+  /** Moves the account's clock forward; nobody touches the account meanwhile. */
   advance(duration: Temporal.Duration): void;
+  /** Lets a week pass at once: what people do in the account until then happens. Returns how long that week was. */
+  liveOneWeek(): Temporal.Duration;
   close(): Promise<void>;
 }
 

@@ -54,6 +54,8 @@ export interface ReportSources {
   readonly again: DemoReport['again'];
   /** From the start of the program to the start of the account's clock. */
   readonly untilSandboxMs: number;
+  /** Weeks that passed in the account without anybody waiting for them. */
+  readonly livedMs: number;
   readonly floorMb: number;
   readonly url: string;
   readonly folder: string;
@@ -89,7 +91,7 @@ export async function readReport(sources: ReportSources): Promise<DemoReport> {
     summary: stored.summary,
     written: { values: first.values, deals: stored.written, refused: stored.refused },
     mails: mails.count(),
-    seconds: Math.round((sources.untilSandboxMs + stored.lastMailMs) / 100) / 10,
+    seconds: Math.round((sources.untilSandboxMs + stored.lastMailMs - sources.livedMs) / 100) / 10,
     peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
     floorMb: sources.floorMb,
     again: sources.again,

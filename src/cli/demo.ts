@@ -20,6 +20,8 @@ export interface DemoOptions {
   readonly crm: CrmKind;
   readonly log?: string;
   readonly asOf?: Temporal.PlainDate;
+  /** Mondays in a row, the last of them at `asOf`. */
+  readonly weeks: number;
   readonly lang?: 'fr' | 'en';
   readonly once?: boolean;
   /** Also without a terminal: for a container, or a browser that looks at the pages. */
@@ -50,6 +52,7 @@ export async function demo(app: App, options: DemoOptions): Promise<ExitCode> {
     locale: options.lang ?? terminal.locale,
     log: options.log ?? null,
     asOf: options.asOf ?? null,
+    weeksBefore: options.weeks - 1,
     journalFile: join(folder, 'crm-journal.jsonl'),
   });
   open.defer(() => account.close());
@@ -68,6 +71,11 @@ export async function demo(app: App, options: DemoOptions): Promise<ExitCode> {
   const url = await services.listen(options.port);
   await services.startWorking({ schedule: false });
   const connection = await prepare(app, services, account);
+  let livedMs = 0;
+  for (let before = options.weeks - 1; before > 0; before -= 1) {
+    await mondayRun(app, services, connection, account, before);
+    livedMs += account.liveOneWeek().total('millisecond');
+  }
   const first = await mondayRun(app, services, connection, account);
   const again = await secondRun(app, services, connection, account, mails);
   const report = await readReport({
@@ -78,6 +86,7 @@ export async function demo(app: App, options: DemoOptions): Promise<ExitCode> {
     first,
     again,
     untilSandboxMs,
+    livedMs,
     floorMb,
     url,
     folder,
@@ -108,12 +117,14 @@ async function mondayRun(
   services: Services,
   connection: ConnectionRow,
   account: SandboxHandle,
+  weeksBefore = 0,
 ): Promise<DemoRun> {
+  const asOf = account.asOf.subtract({ weeks: weeksBefore });
   const before = account.summary();
   const report = await services.perform({
     kind: 'pull',
-    key: `monday/${connection.id}/${isoWeekOf(account.asOf)}/${services.context.clock.now().epochMilliseconds}`,
-    payload: { connectionId: connection.id, asOf: account.asOf.toString(), run: 'monday', send: 'now' },
+    key: `monday/${connection.id}/${isoWeekOf(asOf)}/${services.context.clock.now().epochMilliseconds}`,
+    payload: { connectionId: connection.id, asOf: asOf.toString(), run: 'monday', send: 'now' },
   });
   const exit = exitOfReport(app, report);
   const after = account.summary();

@@ -192,6 +192,10 @@ const messages = {
     fr: 'Un {crm} local écoute sur {url}, jeton {token}',
   },
   'sandbox.company': { en: 'Its company file: {path}', fr: 'Son fichier entreprise : {path}' },
+  'error.weeks': {
+    en: '"{found}" is not a number of weeks: write a whole number from 1 to {most}.',
+    fr: '« {found} » n’est pas un nombre de semaines : écrivez un nombre entier de 1 à {most}.',
+  },
   'error.port': {
     en: '"{found}" is no port; expected a whole number from 0 to 65535.',
     fr: '« {found} » n’est pas un port ; attendu un nombre entier de 0 à 65535.',

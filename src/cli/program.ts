@@ -53,6 +53,11 @@ function buildProgram(app: App, finish: Finish): Command {
     .option('--log <folder>', 'an event log instead of the seeded company')
     .addOption(asOf())
     .addOption(new Option('--lang <locale>', 'language of the seeded company').choices(['fr', 'en']))
+    .addOption(
+      new Option('--weeks <number>', 'Mondays in a row, one snapshot each')
+        .argParser(weeksArgument(app))
+        .default(1),
+    )
     .option('--once', 'end when the run is done')
     .option('--stay', 'stay up also where there is no terminal')
     .option('--data <folder>', 'keep database, mails and journal here')
@@ -137,6 +142,19 @@ function dateArgument(app: App): (text: string) => Temporal.PlainDate {
 }
 
 /** 0 asks the system for a free one. */
+const MOST_WEEKS = 26;
+
+function weeksArgument(app: App): (text: string) => number {
+  return (text) => {
+    const weeks = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+    if (weeks < 1 || weeks > MOST_WEEKS)
+      throw new InvalidArgumentError(
+        say(app.terminal.locale, 'error.weeks', { found: text, most: String(MOST_WEEKS) }),
+      );
+    return weeks;
+  };
+}
+
 function portArgument(app: App): (text: string) => number {
   return (text) => {
     const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;

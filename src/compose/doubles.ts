@@ -8,7 +8,7 @@ import { scriptFromLog } from '../../sandbox/logs/log-world.ts';
 import { readLog } from '../../sandbox/logs/read-log.ts';
 import { startMailSink } from '../../sandbox/mail/sink.ts';
 import { type PipedriveSandbox, startPipedriveSandbox } from '../../sandbox/pipedrive/server.ts';
-import { worldAt } from '../../sandbox/world/script.ts';
+import { playOn, worldAt } from '../../sandbox/world/script.ts';
 import type { WorldScript } from '../../sandbox/world/types.ts';
 import type { MailSinkHandle, SandboxHandle, SandboxOptions } from '../cli/app.ts';
 import { systemClock } from '../clock.ts';
@@ -28,9 +28,10 @@ const OAUTH_TOKEN = 'v1u:sandbox-access-token-of-an-installed-app';
 const COMPANY_OPENS = Temporal.PlainTime.from('07:00');
 
 export async function startSandbox(options: SandboxOptions): Promise<SandboxHandle> {
-  const scene = options.log === null ? companyScene(options) : logScene(options.log, options.asOf);
+  const scene = options.log === null ? companyScene(options) : logScene(options.log, options);
   const world = worldAt(scene.script, scene.startsAt);
   const { port, latencyMs, journalFile } = options;
+  const { zone } = scene.script.account;
   const common = {
     world,
     ...(port === undefined ? {} : { port }),
@@ -50,6 +51,15 @@ export async function startSandbox(options: SandboxOptions): Promise<SandboxHand
     asOf: scene.asOf,
     companyYaml: options.crm === 'hubspot' ? scene.companyYaml : byLabel(scene),
     advance: (duration) => sandbox.advance(duration),
+    liveOneWeek: () => {
+      const from = sandbox.clock.now();
+      // By the wall clock: a week in which the clocks change is an hour longer or shorter.
+      const until = from.toZonedDateTimeISO(zone).add({ weeks: 1 }).toInstant();
+      const week = from.until(until);
+      sandbox.advance(week);
+      playOn(world, scene.script, from, until);
+      return week;
+    },
     summary: sandbox.summary,
     close: sandbox.close,
   };
@@ -106,7 +116,7 @@ function pipedriveFace(sandbox: PipedriveSandbox): Face {
   };
 }
 
-function companyScene({ locale, asOf: wanted }: SandboxOptions): Scene {
+function companyScene({ locale, asOf: wanted, weeksBefore = 0 }: SandboxOptions): Scene {
   const asOf = wanted ?? mondayOf(dateIn('UTC', systemClock.now()));
   const company = seededCompany({ locale, asOf });
   const { script } = company;
@@ -115,12 +125,18 @@ function companyScene({ locale, asOf: wanted }: SandboxOptions): Scene {
     script,
     companyYaml: companySettingsYaml(company),
     asOf,
-    startsAt: asOf.toZonedDateTime({ timeZone: zone, plainTime: COMPANY_OPENS }).toInstant(),
+    startsAt: asOf
+      .subtract({ weeks: weeksBefore })
+      .toZonedDateTime({ timeZone: zone, plainTime: COMPANY_OPENS })
+      .toInstant(),
   };
 }
 
 /** Without a day: the day after the last event. */
-function logScene(folder: string, wanted: Temporal.PlainDate | null): Scene {
+function logScene(
+  folder: string,
+  { asOf: wanted, weeksBefore = 0 }: Pick<SandboxOptions, 'asOf' | 'weeksBefore'>,
+): Scene {
   const log = readLog(folder);
   const { zone } = log.mapping;
   const lastMs = log.stages.reduce((latest, stage) => Math.max(latest, stage.atMs), 0);
@@ -131,7 +147,7 @@ function logScene(folder: string, wanted: Temporal.PlainDate | null): Scene {
     script: scriptFromLog(log),
     companyYaml: readFileSync(log.mappingFile, 'utf8'),
     asOf,
-    startsAt: asOf.toZonedDateTime(zone).toInstant(),
+    startsAt: asOf.subtract({ weeks: weeksBefore }).toZonedDateTime(zone).toInstant(),
   };
 }
 
