@@ -43,7 +43,7 @@ export async function pastForecast(
     .filter(({ asOf }) => daysBetween(asOf, day) >= 0 && daysBetween(asOf, day) < WEEK)
     .toSorted((left, right) => daysBetween(right.asOf, left.asOf))[0];
   if (nearest === undefined) return replayed(sources, period, day);
-  return await read((tenant) => fromSnapshot(tenant, nearest.id, period));
+  return await read((tenant) => forecastOfSnapshot(tenant, nearest.id, period));
 }
 
 function replayed(sources: ForecastSources, period: Period, day: Temporal.PlainDate): PastForecast | null {
@@ -60,7 +60,8 @@ function replayed(sources: ForecastSources, period: Period, day: Temporal.PlainD
   };
 }
 
-async function fromSnapshot(
+/** What a snapshot says of a period, its own or a later one; null without such a snapshot. */
+export async function forecastOfSnapshot(
   tenant: TenantStore,
   id: SnapshotId,
   period: Period,

@@ -2,9 +2,10 @@
  * The only place that writes numbers, amounts and dates for people. French texts carry U+00A0 where a line must not break
  * (Intl gives U+202F, which many mail fonts lack).
  */
-import type { CurrencyCode } from '../src/core/currency.ts';
+import { type CurrencyCode, exponentOf } from '../src/core/currency.ts';
 import type { Locale } from '../src/core/milestone.ts';
-import { type MoneyScale, roundToSteps, wholeUnits } from './rounding.ts';
+import { moneyToText } from '../src/core/money.ts';
+import { type MoneyScale, magnitude, roundToSteps, wholeUnits } from './rounding.ts';
 
 const NBSP = '\u00A0';
 const MINUS = '\u2212';
@@ -93,8 +94,11 @@ function unsignedText(steps: bigint, scale: MoneyScale, locale: Locale): string 
   const digits = frenchSpaces(
     numberFormat(locale, { minimumFractionDigits: scale.decimals }).format(decimalText(steps, scale)),
   );
-  const unit = UNIT_TEXT[locale][scale.unit];
-  const symbol = currencySymbol(scale.currency, locale);
+  return withSymbol(digits, UNIT_TEXT[locale][scale.unit], scale.currency, locale);
+}
+
+function withSymbol(digits: string, unit: string, currency: CurrencyCode, locale: Locale): string {
+  const symbol = currencySymbol(currency, locale);
   if (locale === 'fr') return `${digits}${NBSP}${unit}${symbol}`;
   return symbol.length === 1 ? `${symbol}${digits}${unit}` : `${symbol}${NBSP}${digits}${unit}`;
 }
@@ -120,6 +124,16 @@ function currencySymbol(currency: CurrencyCode, locale: Locale): string {
 export function moneyText(amountMinor: bigint, currency: CurrencyCode, locale: Locale): string {
   const scale = wholeUnits(currency);
   return stepsText(roundToSteps(amountMinor, scale), scale, locale);
+}
+
+/** To the minor unit, where not a cent may be lost: "1 250 000,50 €"; a whole amount without decimals. */
+export function exactMoneyText(amountMinor: bigint, currency: CurrencyCode, locale: Locale): string {
+  const exponent = exponentOf(currency);
+  const decimals = amountMinor % 10n ** BigInt(exponent) === 0n ? 0 : exponent;
+  const text = moneyToText({ amountMinor: magnitude(amountMinor), currency }) as Intl.StringNumericLiteral;
+  const digits = numberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  const figure = withSymbol(frenchSpaces(digits.format(text)), '', currency, locale);
+  return amountMinor < 0n ? MINUS + figure : figure;
 }
 
 /** Whole units with the ISO code, for an amount beside others of another currency: "12 000 USD", "USD 12,000". */

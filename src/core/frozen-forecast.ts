@@ -7,7 +7,7 @@ import type { DealId, ManagerId, SnapshotId } from './ids.ts';
 import { err, ok, type Result } from './result.ts';
 
 /** Why the manager's figure differs: about one deal, or about none in particular (null). Minor units, signed. */
-interface FrozenDifference {
+export interface FrozenDifference {
   readonly dealId: DealId | null;
   readonly differenceMinor: bigint;
   readonly reason: string;
@@ -33,11 +33,22 @@ export interface FrozenForecastError {
   readonly unexplainedMinor: bigint;
 }
 
+/** What is left of the difference between the manager's figure and the computed one once every stated difference is taken off. Minor units. */
+export function unexplainedOf({
+  amountMinor,
+  computedMinor,
+  differences,
+}: Pick<FrozenForecast, 'amountMinor' | 'computedMinor'> & {
+  readonly differences: readonly Pick<FrozenDifference, 'differenceMinor'>[];
+}): bigint {
+  const explained = differences.reduce((sum, { differenceMinor }) => sum + differenceMinor, 0n);
+  return amountMinor - computedMinor - explained;
+}
+
 /** The forecast itself when its differences explain it to the minor unit and each has a reason. */
 export function checkFrozenForecast(frozen: FrozenForecast): Result<FrozenForecast, FrozenForecastError> {
   if (frozen.amountMinor < 0n) return err({ code: 'FORECAST_FROZEN_NEGATIVE', unexplainedMinor: 0n });
-  const explained = frozen.differences.reduce((sum, { differenceMinor }) => sum + differenceMinor, 0n);
-  const unexplainedMinor = frozen.amountMinor - frozen.computedMinor - explained;
+  const unexplainedMinor = unexplainedOf(frozen);
   if (unexplainedMinor !== 0n) return err({ code: 'FORECAST_FROZEN_DIFFERENCES', unexplainedMinor });
   return frozen.differences.some(({ reason }) => reason.trim() === '')
     ? err({ code: 'FORECAST_FROZEN_REASON', unexplainedMinor: 0n })

@@ -9,6 +9,7 @@ import { dealRoutes } from './routes/deal.ts';
 import { digestRoutes } from './routes/digest.ts';
 import { digestSettingsRoutes } from './routes/digest-settings.ts';
 import { forecastRoutes } from './routes/forecast.ts';
+import { freezeRoutes } from './routes/freeze.ts';
 import { gapRoutes } from './routes/gap.ts';
 import { healthRoutes } from './routes/health.ts';
 import { oneToOneRoutes } from './routes/one-to-one.ts';
@@ -44,6 +45,7 @@ export function createApp(context: HttpContext): Express {
   app.use(reviewRoutes(context, lines));
   app.use(oneToOneRoutes(context, lines));
   app.use(gapRoutes(context));
+  app.use(freezeRoutes(context, lines));
   app.use(csvRoutes(context, lines));
   app.use(reliabilityRoutes(context));
   app.use(digestRoutes(context));

@@ -24,6 +24,7 @@ const PAGES = [
   { key: 'forecast', path: '/' },
   { key: 'review', path: '/review' },
   { key: 'gap', path: '/gap' },
+  { key: 'freeze', path: '/freeze' },
   { key: 'reliability', path: '/reliability' },
 ] as const;
 

@@ -44,6 +44,20 @@ export function oneToOneHref(ownerId: string, query: ScopeQuery): string {
   return pageHref(`/one-to-one/${encodeURIComponent(ownerId)}`, query);
 }
 
+/** Where a manager freezes a period, and where that form is sent. */
+export function freezeHref(
+  query: ScopeQuery,
+  periodKey: string,
+  more: Readonly<Record<string, string>>,
+): string {
+  return address('/freeze', { ...query, week: null }, { period: periodKey, ...more });
+}
+
+/** What a manager froze, as CSV. */
+export function frozenCsvHref(query: ScopeQuery): string {
+  return pageHref('/frozen.csv', query);
+}
+
 /** What moved, as CSV. */
 export function movementsCsvHref(query: ScopeQuery): string {
   return pageHref('/movements.csv', query);

@@ -4,6 +4,7 @@ import { translate } from '../../templates/i18n/translate.ts';
 import type { Locale } from '../core/milestone.ts';
 import type { DealPageView } from './deal-page.ts';
 import type { ForecastPageView } from './forecast-page.ts';
+import type { FreezePageView } from './freeze-page.ts';
 import type { GapPageView } from './gap-page.ts';
 import type { OneToOneView } from './one-to-one-page.ts';
 import type { ReviewPageView } from './review-page.ts';
@@ -34,6 +35,10 @@ export function renderOneToOnePage(view: OneToOneView): string {
 
 export function renderGapPage(view: GapPageView): string {
   return pages.render('./gap.eta', { ...view, assets: WEB_ASSETS_PATH });
+}
+
+export function renderFreezePage(view: FreezePageView): string {
+  return pages.render('./freeze.eta', { ...view, assets: WEB_ASSETS_PATH });
 }
 
 /** An address that leads to nothing we hold. */

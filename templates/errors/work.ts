@@ -122,6 +122,50 @@ export const WORK_ERRORS = {
       todo: 'Écrivez pourquoi votre chiffre diffère à cet endroit',
     },
   },
+  FORECAST_FROZEN_AMOUNT: {
+    whoMustAct: 'manager',
+    en: {
+      what: 'An amount of a frozen forecast cannot be read, or can be read in two ways',
+      todo: 'Write it like 1,250,000.50 or 650k, in the currency of the company',
+    },
+    fr: {
+      what: 'Un montant de la prévision figée est illisible, ou se lit de deux façons',
+      todo: 'Écrivez-le comme 1 250 000,50 ou 650 k, dans la devise de la société',
+    },
+  },
+  FORECAST_FROZEN_DEAL: {
+    whoMustAct: 'manager',
+    en: {
+      what: 'A difference of a frozen forecast names a deal that is not in this forecast',
+      todo: 'Choose from the list, or give the difference as one that is about no deal in particular',
+    },
+    fr: {
+      what: 'Un écart de la prévision figée nomme une affaire absente de cette prévision',
+      todo: 'Choisissez dans la liste, ou donnez l’écart comme ne tenant à aucune affaire',
+    },
+  },
+  FORECAST_FROZEN_ONCE: {
+    whoMustAct: 'manager',
+    en: {
+      what: 'This forecast was frozen already on the figures of this Monday, and does not change',
+      todo: 'Freeze again after the next Monday; both figures are kept',
+    },
+    fr: {
+      what: 'Cette prévision est déjà figée sur les chiffres de ce lundi, et ne change plus',
+      todo: 'Figez de nouveau après le prochain lundi ; les deux chiffres sont gardés',
+    },
+  },
+  FORECAST_FROZEN_STALE: {
+    whoMustAct: 'manager',
+    en: {
+      what: 'The computed forecast changed while you were writing: a new Monday came in',
+      todo: 'Look at the new figure; what you typed is kept',
+    },
+    fr: {
+      what: 'La prévision calculée a changé pendant la saisie : un nouveau lundi est arrivé',
+      todo: 'Regardez le nouveau chiffre ; votre saisie est gardée',
+    },
+  },
   MANAGER_UNKNOWN: {
     whoMustAct: 'admin',
     en: {
@@ -155,6 +199,25 @@ export const WORK_ERRORS = {
       todo: 'Rien à faire : celui-ci attend son tour',
     },
   },
+  EFFECT_CRASHED: {
+    whoMustAct: 'operator',
+    en: {
+      what: 'A piece of work was parked because the process doing it ended without a word, several times in a row',
+      todo: 'Look for a lack of memory in the logs of the machine, then run jalon work again',
+    },
+    fr: {
+      what: 'Un travail est mis de côté : le processus qui le faisait s’est arrêté sans un mot, plusieurs fois de suite',
+      todo: 'Cherchez un manque de mémoire dans les journaux de la machine, puis lancez jalon work again',
+    },
+  },
+  EFFECT_NOT_PARKED: {
+    whoMustAct: 'operator',
+    en: { what: 'No parked work has this id', todo: 'Look at jalon work status, or use --all' },
+    fr: {
+      what: 'Aucun travail mis de côté n’a cet identifiant',
+      todo: 'Regardez jalon work status, ou utilisez --all',
+    },
+  },
   EFFECT_UNKNOWN: {
     whoMustAct: 'developer',
     en: {
@@ -186,22 +249,3 @@ export const WORK_ERRORS = {
     },
   },
 } as const satisfies ErrorTable;
-  EFFECT_CRASHED: {
-    whoMustAct: 'operator',
-    en: {
-      what: 'A piece of work was parked because the process doing it ended without a word, several times in a row',
-      todo: 'Look for a lack of memory in the logs of the machine, then run jalon work again',
-    },
-    fr: {
-      what: 'Un travail est mis de côté : le processus qui le faisait s’est arrêté sans un mot, plusieurs fois de suite',
-      todo: 'Cherchez un manque de mémoire dans les journaux de la machine, puis lancez jalon work again',
-    },
-  },
-  EFFECT_NOT_PARKED: {
-    whoMustAct: 'operator',
-    en: { what: 'No parked work has this id', todo: 'Look at jalon work status, or use --all' },
-    fr: {
-      what: 'Aucun travail mis de côté n’a cet identifiant',
-      todo: 'Regardez jalon work status, ou utilisez --all',
-    },
-  },

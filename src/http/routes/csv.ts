@@ -1,6 +1,7 @@
 import { type Response, Router } from 'express';
 import { dealsCsv, movementCsv } from '../../web/deals-csv.ts';
 import type { HttpContext } from '../context.ts';
+import { replyCsv } from '../reply-csv.ts';
 import { linesOfWeek, type ShownWeek, shownWeek, workedOn } from '../shown-week.ts';
 import type { SnapshotLines } from '../snapshot-lines.ts';
 
@@ -14,14 +15,25 @@ export function csvRoutes(context: HttpContext, cache: SnapshotLines): Router {
       return shown && { shown, lines: workedOn(await linesOfWeek(tenant, cache, shown)) };
     });
     if (found === null) notThere(response);
-    else reply(response, 'deals', found.shown, dealsCsv({ ...sharedBy(found.shown), lines: found.lines }));
+    else
+      replyCsv(
+        response,
+        'deals',
+        found.shown.header.asOf,
+        dealsCsv({ ...sharedBy(found.shown), lines: found.lines }),
+      );
   });
   router.get('/movements.csv', async (request, response) => {
     const shown = await store.inTenant(tenantId, (tenant) => shownWeek(context, tenant, request));
     if (shown === null) notThere(response);
     else {
       const { locale, currency } = sharedBy(shown);
-      reply(response, 'movements', shown, movementCsv({ locale, currency, movement: shown.stored.movement }));
+      replyCsv(
+        response,
+        'movements',
+        shown.header.asOf,
+        movementCsv({ locale, currency, movement: shown.stored.movement }),
+      );
     }
   });
   return router;
@@ -34,13 +46,6 @@ function sharedBy({ locale, header, stored }: ShownWeek) {
     owners: header.owners,
     milestones: header.model.milestones,
   };
-}
-
-function reply(response: Response, name: string, { header }: ShownWeek, text: string): void {
-  response
-    .type('text/csv; charset=utf-8')
-    .set('Content-Disposition', `attachment; filename="jalon-${name}-${header.asOf}.csv"`)
-    .send(text);
 }
 
 function notThere(response: Response): void {
