@@ -5,17 +5,19 @@ import { visibleText } from '../../templates/text.ts';
 import type { CrmKind } from '../core/crm.ts';
 import type { Directory } from '../core/deal.ts';
 import { fitOddsByPipeline } from '../core/fit-odds-pipelines.ts';
-import type { ForecastLine } from '../core/forecast-types.ts';
+import type { LineFigures } from '../core/forecast-types.ts';
 import {
   type GroupForecast,
-  type GroupKeys,
+  type GroupKind,
   groupForecasts,
-  milestoneKeys,
+  groupKeyOf,
+  teamsOfKey,
 } from '../core/group-forecasts.ts';
 import { asId, type PipelineId } from '../core/ids.ts';
 import { toCanonicalJson } from '../core/json.ts';
 import type { Locale } from '../core/milestone.ts';
 import { SIGNED_KEY } from '../core/milestone.ts';
+import type { Outlook } from '../core/outlook.ts';
 import { linesOfManager } from '../core/target.ts';
 import type { SnapshotHeader } from '../ports/snapshot-store.ts';
 import type { TenantStore } from '../ports/store.ts';
@@ -26,9 +28,6 @@ import { money } from './figures.ts';
 import { table } from './terminal.ts';
 import { withCompany } from './with-services.ts';
 
-export const GROUP_KINDS = ['owner', 'team', 'pipeline', 'milestone'] as const;
-export type GroupKind = (typeof GROUP_KINDS)[number];
-
 export interface ForecastByOptions {
   readonly crm: CrmKind;
   readonly by: GroupKind;
@@ -38,7 +37,7 @@ export interface ForecastByOptions {
 
 interface Frozen {
   readonly header: SnapshotHeader;
-  readonly lines: readonly ForecastLine[];
+  readonly lines: readonly LineFigures[];
   readonly directory: Directory | null;
   /** Wins behind the odds of each pipeline, and of all together (null). */
   readonly wins: ReadonlyMap<PipelineId | null, number>;
@@ -54,7 +53,7 @@ export async function forecastBy(app: App, options: ForecastByOptions): Promise<
     if (lines === null)
       throw new CommandError([errorLine('MANAGER_UNKNOWN', locale, options.manager)], EXIT.failed);
     const total = frozen.wins.get(null) ?? 0;
-    const groups = groupForecasts(lines, keysOf(options.by, frozen), (key) =>
+    const groups = groupForecasts(lines, groupKeyOf(options.by, frozen.header.owners), (key) =>
       options.by === 'pipeline' && key !== null ? (frozen.wins.get(asId<PipelineId>(key)) ?? total) : total,
     ).map((group) => ({ ...group, label: labelOf(options.by, group.key, frozen, locale) }));
     const shown = inOrder(groups, options.by, frozen.header, locale);
@@ -71,45 +70,38 @@ async function readFrozen(
 ): Promise<Frozen | null> {
   const header = await tenant.snapshots.latest(connectionId);
   if (header === null) return null;
-  const deals = await tenant.snapshots.deals(header.id);
-  const { byPipeline, pooled } = fitOddsByPipeline(deals, header.model, header.asOf, header.company.zone);
   return {
     header,
-    lines: await tenant.snapshots.lines(header.id),
+    lines: await tenant.snapshots.figures(header.id),
     directory: await tenant.records.directory(connectionId),
-    wins: new Map([[null, pooled.wins], ...[...byPipeline].map(([id, { wins }]) => [id, wins] as const)]),
+    wins: header.outlook === undefined ? await fittedWins(tenant, header) : frozenWins(header.outlook),
   };
 }
 
-function scopeLines({ header, lines }: Frozen, email: string | undefined): readonly ForecastLine[] | null {
+function frozenWins({ wins }: Outlook): Frozen['wins'] {
+  return new Map(wins.map((one) => [one.pipelineId, one.wins]));
+}
+
+/** For a snapshot that did not keep them. */
+async function fittedWins(tenant: TenantStore, header: SnapshotHeader): Promise<Frozen['wins']> {
+  const deals = await tenant.snapshots.deals(header.id);
+  const { byPipeline, pooled } = fitOddsByPipeline(deals, header.model, header.asOf, header.company.zone);
+  return new Map([[null, pooled.wins], ...[...byPipeline].map(([id, { wins }]) => [id, wins] as const)]);
+}
+
+function scopeLines({ header, lines }: Frozen, email: string | undefined): readonly LineFigures[] | null {
   if (email === undefined) return lines;
   const manager = header.managers.find((one) => one.email.toLowerCase() === email.toLowerCase());
   return manager === undefined ? null : linesOfManager(lines, manager, header.owners);
-}
-
-function keysOf(by: GroupKind, { header }: Frozen): GroupKeys {
-  switch (by) {
-    case 'owner':
-      return ({ ownerId }) => [ownerId];
-    case 'pipeline':
-      return ({ pipelineId }) => [pipelineId];
-    case 'milestone':
-      return milestoneKeys;
-    case 'team': {
-      const teams = new Map(header.owners.map(({ id, teamIds }) => [id, teamIds]));
-      return ({ ownerId }) => {
-        const own = ownerId === null ? [] : (teams.get(ownerId) ?? []);
-        return own.length === 0 ? [null] : own;
-      };
-    }
-  }
 }
 
 function labelOf(by: GroupKind, key: string | null, { header, directory }: Frozen, locale: Locale): string {
   if (key === null) return translate(locale, `group.none.${by}`);
   const names: Readonly<Record<GroupKind, string | undefined>> = {
     owner: header.owners.find(({ id }) => id === key)?.name,
-    team: directory?.teams.find(({ id }) => id === key)?.name,
+    team: teamsOfKey(key)
+      .map((id) => (header.teams ?? directory?.teams)?.find((team) => team.id === id)?.name ?? id)
+      .join(' + '),
     pipeline: header.pipelines.find(({ id }) => id === key)?.label,
     milestone:
       key === SIGNED_KEY
@@ -157,8 +149,8 @@ function groupTable(
       amount(wonMinor),
       amount(expectedMinor),
       amount(forecastMinor),
-      amount(range.p10Minor),
-      amount(range.p90Minor),
+      range === null ? '–' : amount(range.p10Minor),
+      range === null ? '–' : amount(range.p90Minor),
     ]),
   ]);
 }

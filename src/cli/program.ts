@@ -1,11 +1,11 @@
 /** The command line: one file per command, one exit code per outcome. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { GROUP_KINDS } from '../core/group-forecasts.ts';
 import type { App } from './app.ts';
 import { demo } from './demo.ts';
 import { addDigest } from './digest-commands.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { forecast } from './forecast.ts';
-import { GROUP_KINDS } from './forecast-by.ts';
 import { say } from './messages.ts';
 import { migrate } from './migrate.ts';
 import { pull } from './pull.ts';

@@ -1,38 +1,64 @@
-/** The forecast by owner, team, pipeline or milestone: each group with a range of its own. forecast-model: section 4. */
-import type { ForecastLine, ForecastRange } from './forecast-types.ts';
+/** The forecast by milestone, owner, team or pipeline: each group with a range of its own, and the groups add up. forecast-model: section 4. */
+import type { Owner } from './deal.ts';
+import type { ForecastRange, LineFigures } from './forecast-types.ts';
 import { SIGNED_KEY } from './milestone.ts';
 import { openLines } from './summary.ts';
 import { rangeOf } from './totals.ts';
 
+export const GROUP_KINDS = ['owner', 'team', 'pipeline', 'milestone'] as const;
+export type GroupKind = (typeof GROUP_KINDS)[number];
+
 export interface GroupForecast {
-  /** Null: without owner, without team, nothing verified. */
+  /** Null: without owner, without team, nothing verified. Of several teams: their ids with a space between, see `teamsOfKey`. */
   readonly key: string | null;
   readonly openDeals: number;
   readonly wonDeals: number;
   readonly grossMinor: bigint;
   readonly netMinor: bigint;
+  readonly unprovenMinor: bigint;
   readonly wonMinor: bigint;
   readonly expectedMinor: bigint;
   readonly forecastMinor: bigint;
-  readonly range: ForecastRange;
+  /** Null when nobody kept how many wins the odds rest on. */
+  readonly range: ForecastRange | null;
 }
 
-/** A line may belong to several groups (an owner of two teams): then it counts in each, and the groups add up to more than the company. */
-export type GroupKeys = (line: ForecastLine) => readonly (string | null)[];
+/** The one group of a line. */
+export type GroupKey = (line: LineFigures) => string | null;
+
+/** An owner of two teams makes a group of their own, so that no amount is counted twice. A signed deal stands at the end of the model. */
+export function groupKeyOf(kind: GroupKind, owners: readonly Owner[]): GroupKey {
+  switch (kind) {
+    case 'owner':
+      return ({ ownerId }) => ownerId;
+    case 'pipeline':
+      return ({ pipelineId }) => pipelineId;
+    case 'milestone':
+      return ({ standing, verified }) => (standing === 'won' ? SIGNED_KEY : verified);
+    case 'team': {
+      const teams = new Map(owners.map(({ id, teamIds }) => [id, teamIds.toSorted().join(' ') || null]));
+      return ({ ownerId }) => (ownerId === null ? null : (teams.get(ownerId) ?? null));
+    }
+  }
+}
+
+export function teamsOfKey(key: string): readonly string[] {
+  return key.split(' ');
+}
 
 /** `winsOf`: wins in the history behind the odds of a group. In the order of the keys, null last: people are never ranked by what they sell. */
 export function groupForecasts(
-  lines: readonly ForecastLine[],
-  keysOf: GroupKeys,
-  winsOf: (key: string | null) => number,
+  lines: readonly LineFigures[],
+  keyOf: GroupKey,
+  winsOf: (key: string | null) => number | null,
 ): readonly GroupForecast[] {
-  const groups = new Map<string | null, ForecastLine[]>();
-  for (const line of [...openLines(lines), ...lines.filter((one) => one.wonInPeriodMinor !== 0n)])
-    for (const key of keysOf(line)) {
-      const members = groups.get(key);
-      if (members === undefined) groups.set(key, [line]);
-      else members.push(line);
-    }
+  const groups = new Map<string | null, LineFigures[]>();
+  for (const line of [...openLines(lines), ...lines.filter((one) => one.wonInPeriodMinor !== 0n)]) {
+    const key = keyOf(line);
+    const members = groups.get(key);
+    if (members === undefined) groups.set(key, [line]);
+    else members.push(line);
+  }
   return [...groups]
     .map(([key, members]) => groupOf(key, members, winsOf(key)))
     .toSorted((left, right) => byKey(left.key, right.key));
@@ -43,9 +69,9 @@ function byKey(left: string | null, right: string | null): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-function groupOf(key: string | null, members: readonly ForecastLine[], wins: number): GroupForecast {
+function groupOf(key: string | null, members: readonly LineFigures[], wins: number | null): GroupForecast {
   const open = openLines(members);
-  const sum = (of: (line: ForecastLine) => bigint, lines: readonly ForecastLine[]): bigint =>
+  const sum = (of: (line: LineFigures) => bigint, lines: readonly LineFigures[]): bigint =>
     lines.reduce((total, line) => total + of(line), 0n);
   const wonMinor = sum((line) => line.wonInPeriodMinor, members);
   const expectedMinor = sum((line) => line.expectedMinor, open);
@@ -55,19 +81,27 @@ function groupOf(key: string | null, members: readonly ForecastLine[], wins: num
     wonDeals: members.length - open.length,
     grossMinor: sum((line) => line.grossMinor, open),
     netMinor: sum((line) => line.netMinor, open),
+    unprovenMinor: sum((line) => line.unprovenMinor, open),
     wonMinor,
     expectedMinor,
     forecastMinor: wonMinor + expectedMinor,
-    range: rangeOf({
-      deals: open.map(({ dealId, grossMinor, odds }) => ({ dealId, amountMinor: grossMinor, odds })),
-      wonMinor,
-      targetMinor: null,
-      wins,
-    }),
+    range: wins === null ? null : rangeOfLines(members, { targetMinor: null, wins }),
   };
 }
 
-/** Verified milestone of an open deal; signed ones stand at the end of the model. */
-export function milestoneKeys(line: ForecastLine): readonly (string | null)[] {
-  return [line.standing === 'won' ? SIGNED_KEY : line.verified];
+/** Range of what was signed in the period and of what is open. */
+export function rangeOfLines(
+  lines: readonly LineFigures[],
+  { targetMinor, wins }: { readonly targetMinor: bigint | null; readonly wins: number },
+): ForecastRange {
+  return rangeOf({
+    deals: openLines(lines).map(({ dealId, grossMinor, odds }) => ({
+      dealId,
+      amountMinor: grossMinor,
+      odds,
+    })),
+    wonMinor: lines.reduce((sum, line) => sum + line.wonInPeriodMinor, 0n),
+    targetMinor,
+    wins,
+  });
 }
