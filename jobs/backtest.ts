@@ -1,13 +1,10 @@
 /** Replays the company's own past and lets frozen forecasts meet their outcome: what the reliability page shows. */
-import { companyLog } from '../src/core/company-log.ts';
 import { asId, type ConnectionId } from '../src/core/ids.ts';
-import { modelCalibration } from '../src/core/model-calibration.ts';
 import type { ReliabilityReport } from '../src/core/reliability-report.ts';
 import type { TenantStore } from '../src/ports/store.ts';
 import { accuracyReport } from './accuracy.ts';
 import { type ForecastSources, readSources } from './compute-forecast.ts';
-import { type Job, type NextEffect, payloadOf } from './context.ts';
-import { replaySources } from './replay-sources.ts';
+import { type Job, type JobContext, type JobRun, type NextEffect, payloadOf } from './context.ts';
 
 export const backtest: Job = {
   kind: 'backtest',
@@ -16,7 +13,7 @@ export const backtest: Job = {
     const asOf = Temporal.PlainDate.from(payloadOf(run.effect, 'asOf'));
     const sources = await run.read((tenant) => readSources(tenant, connectionId));
     context.progress({ job: 'backtest', connectionId, done: sources.deals.length, unit: 'deals' });
-    const report = await reliabilityReport(run.read, sources, asOf);
+    const report = await reliabilityReport(context, run, sources, asOf);
     await run.commit((tenant) => tenant.reliability.save(connectionId, report, context.clock.now()));
     context.logger.info('past replayed', {
       connection: connectionId,
@@ -32,19 +29,23 @@ const MANY_DEALS = 20_000;
 const EVERY_FOURTH = 28;
 
 async function reliabilityReport(
-  read: <T>(work: (tenant: TenantStore) => Promise<T>) => Promise<T>,
+  { replay }: Pick<JobContext, 'replay'>,
+  run: Pick<JobRun, 'read' | 'signal'>,
   sources: ForecastSources,
   asOf: Temporal.PlainDate,
 ): Promise<ReliabilityReport> {
   const { deals, model, company } = sources;
   const options = deals.length > MANY_DEALS ? { everyDays: EVERY_FOURTH } : {};
+  const past = await replay(
+    { sources: { deals, model, rates: sources.rates, company }, asOf, options },
+    run.signal,
+  );
   return {
     asOf,
     currency: company.currency,
     modelVersion: model.version,
-    backtest: replaySources(sources, asOf, options),
-    calibration: modelCalibration(companyLog(deals, model, company.zone), model, asOf),
-    accuracy: await accuracyReport(read, sources, asOf),
+    ...past,
+    accuracy: await accuracyReport(run.read, sources, asOf),
   };
 }
 

@@ -10,6 +10,7 @@ import type { EffectRow } from '../src/ports/effect-store.ts';
 import type { Logger } from '../src/ports/logger.ts';
 import type { MailAddress, Mailer } from '../src/ports/mailer.ts';
 import type { Store, TenantStore } from '../src/ports/store.ts';
+import type { Replay } from './replay-past.ts';
 
 export interface JobContext {
   readonly store: Store;
@@ -20,6 +21,7 @@ export interface JobContext {
   readonly mailFrom: MailAddress;
   readonly links: LinkMaker;
   readonly progress: Progress;
+  readonly replay: Replay;
 }
 
 /** Addresses of our own pages and of CRM records. */

@@ -25,6 +25,7 @@ import { openPostgresStore } from '../store/postgres.ts';
 import { linkMaker } from './links.ts';
 import { mailKey } from './mail-key.ts';
 import { performEffect } from './perform.ts';
+import { replayInThread } from './replay-thread.ts';
 import { accountSessions } from './sessions.ts';
 
 /** One tenant per process until sign-in exists; everything below the composition root already asks which. */
@@ -61,6 +62,7 @@ export async function openServices(
     mailFrom: { name: 'Jalon', address: config.mailFrom },
     links: linkMaker(address, key),
     progress: options.progress ?? (() => undefined),
+    replay: replayInThread,
   };
   const closers: (() => Promise<unknown>)[] = [
     () => store.close(),

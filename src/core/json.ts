@@ -1,5 +1,5 @@
 /**
- * Canonical JSON of core values: same value, same bytes. Object keys are sorted; big integers, dates and instants are tagged,
+ * Canonical JSON of core values: same value, same bytes. Keys of objects and maps are sorted; big integers, dates, instants and maps are tagged,
  * so that what a snapshot froze is what a later reader gets back.
  */
 
@@ -24,14 +24,23 @@ function encode(value: unknown): Json {
   if (value instanceof Temporal.PlainDate) return { $date: value.toString() };
   if (value instanceof Temporal.Instant) return { $instant: value.toString() };
   if (Array.isArray(value)) return value.map(encode);
+  if (value instanceof Map) return { $map: encodeEntries(value) };
   if (typeof value === 'object' && isPlain(value)) return encodeObject(value as Record<string, unknown>);
   throw new Error(`a ${Object.prototype.toString.call(value)} has no canonical JSON`);
 }
 
-/** A Map or a Set would lose its content without a word. */
+/** A Set would lose its content without a word. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
+}
+
+function encodeEntries(map: ReadonlyMap<unknown, unknown>): Json[] {
+  const byKey = [...map].map(([key, value]) => ({
+    text: toCanonicalJson(key),
+    entry: [encode(key), encode(value)],
+  }));
+  return byKey.toSorted((left, right) => (left.text < right.text ? -1 : 1)).map(({ entry }) => entry);
 }
 
 function encodeObject(value: Record<string, unknown>): Json {
@@ -49,5 +58,6 @@ function decode(json: unknown): unknown {
   if (tag === '$bigint') return BigInt(String(text));
   if (tag === '$date') return Temporal.PlainDate.from(String(text));
   if (tag === '$instant') return Temporal.Instant.from(String(text));
+  if (tag === '$map') return new Map(decode(text) as [unknown, unknown][]);
   return Object.fromEntries(entries.map(([key, inner]) => [key, decode(inner)]));
 }

@@ -1,4 +1,5 @@
 import type { JobContext } from '../../jobs/context.ts';
+import { replayPast } from '../../jobs/replay-past.ts';
 import { tick } from '../../jobs/schedule.ts';
 import { answer } from '../../jobs/worker.ts';
 import { linkMaker } from '../../src/compose/links.ts';
@@ -76,6 +77,7 @@ export async function mondayCompany(
       mailFrom: { name: 'Jalon', address: 'jalon@jalon.example' },
       links: linkMaker({ base: 'https://jalon.example' }, LINK_KEY),
       progress: () => undefined,
+      replay: async (request) => replayPast(request),
     },
     minute: (schedulers = 1) => oneMinute(company, schedulers),
     work: (workers = 1) => workOff(company, workers),
