@@ -16,7 +16,7 @@ import {
 } from './freeze-form.ts';
 import type { FreezePageInput, FreezeScope, FrozenRow } from './freeze-input.ts';
 import { type HeaderView, headerView, type LinkView } from './header.ts';
-import { dealHref, freezeHref, frozenCsvHref, pageHref } from './href.ts';
+import { dealHref, dealsCsvHref, freezeHref, frozenCsvHref, pageHref } from './href.ts';
 import type { ColumnView } from './table.ts';
 
 /** What carries the figure; the others are one row. */
@@ -37,9 +37,7 @@ interface ChosenView {
   readonly saved: string | null;
   readonly computed: {
     readonly title: string;
-    readonly parts: readonly { readonly label: string; readonly amount: string }[];
-    readonly total: { readonly label: string; readonly amount: string };
-    readonly target: string;
+    readonly parts: readonly { readonly key: string; readonly label: string; readonly amount: string }[];
   };
   readonly deals: DealsView;
   readonly already: { readonly text: string; readonly table: FigureTableView } | null;
@@ -58,6 +56,8 @@ interface DealsView {
     readonly cells: readonly string[];
   }[];
   readonly total: { readonly label: string; readonly amount: string };
+  /** The whole table; null for the next period, whose deals are those of this one. */
+  readonly csv: { readonly text: string; readonly href: string } | null;
 }
 
 interface HistoryView {
@@ -110,7 +110,7 @@ function hintKey({ managers, chosen }: FreezePageInput) {
 
 function chosenView(scope: FreezeScope, input: FreezePageInput): ChosenView {
   const { locale } = input;
-  const { manager, computed, currency, frozenNow, draft } = scope;
+  const { manager, currency, frozenNow, draft } = scope;
   const money = (minor: bigint) => exactMoneyText(minor, currency, locale);
   const written = frozenNow === null || scope.form !== null;
   return {
@@ -125,18 +125,7 @@ function chosenView(scope: FreezeScope, input: FreezePageInput): ChosenView {
     saved: scope.saved && frozenNow !== null ? translate(locale, 'freeze.saved') : null,
     computed: {
       title: translate(locale, 'freeze.computed_of', { period: periodText(scope.period, locale, 'long') }),
-      parts: [
-        { label: translate(locale, 'csv.won'), amount: money(computed.wonMinor) },
-        { label: translate(locale, 'page.column.expected'), amount: money(computed.expectedMinor) },
-      ],
-      total: {
-        label: translate(locale, 'freeze.computed'),
-        amount: money(computed.wonMinor + computed.expectedMinor),
-      },
-      target:
-        computed.targetMinor === null
-          ? translate(locale, 'forecast.no_target')
-          : translate(locale, 'freeze.target', { amount: money(computed.targetMinor) }),
+      parts: computedParts(scope, locale),
     },
     deals: dealsView(scope, input),
     already:
@@ -155,8 +144,25 @@ function chosenView(scope: FreezeScope, input: FreezePageInput): ChosenView {
   };
 }
 
+/** Won + expected = computed, to the cent: this is the figure that a manager's own is held against. */
+function computedParts({ computed, currency }: FreezeScope, locale: Locale) {
+  const { wonMinor, expectedMinor, targetMinor } = computed;
+  const part = (key: string, label: string, minor: bigint) => ({
+    key,
+    label,
+    amount: exactMoneyText(minor, currency, locale),
+  });
+  return [
+    part('won', translate(locale, 'csv.won'), wonMinor),
+    part('expected', translate(locale, 'page.column.expected'), expectedMinor),
+    part('computed', translate(locale, 'freeze.computed'), wonMinor + expectedMinor),
+    ...(targetMinor === null ? [] : [part('target', translate(locale, 'freeze.target'), targetMinor)]),
+  ];
+}
+
 /** Rows and the row of the others add up to what is expected, as displayed. */
-function dealsView({ computed, currency, owners, manager }: FreezeScope, input: FreezePageInput): DealsView {
+function dealsView(scope: FreezeScope, input: FreezePageInput): DealsView {
+  const { computed, currency, owners, manager } = scope;
   const { locale, header } = input;
   const { crm } = header.connection;
   const scale = wholeUnits(currency);
@@ -200,6 +206,13 @@ function dealsView({ computed, currency, owners, manager }: FreezeScope, input: 
     ],
     rows: rest.length === 0 ? rows : [...rows, others],
     total: { label: translate(locale, 'page.total'), amount: stepsText(total, scale, locale) },
+    csv:
+      scope.period.key === scope.periods[0]?.key
+        ? {
+            text: translate(locale, 'page.csv'),
+            href: dealsCsvHref({ locale, managerId: manager.id, week: null, page: 1 }),
+          }
+        : null,
   };
 }
 

@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { asId, type OwnerId } from '../../src/core/ids.ts';
+import { asId, type OwnerId, type StageId } from '../../src/core/ids.ts';
 import { INJECTIONS } from '../support/injection-corpus.ts';
 import {
   dealAt,
   openSite,
+  replayPast,
   type SmallCompany,
   type SmallSite,
   smallCompany,
   takeSnapshot,
 } from '../support/small-company.ts';
 import { enginesFor, type OpenedStore } from '../support/store-engines.ts';
+import { instant } from '../support/store-records.ts';
 
 const DEALS = [
   dealAt('1', 'verbal', { name: 'Néolis Énergie' }),
@@ -103,8 +105,7 @@ describe('a manager freezes a forecast', () => {
           /<t[dh][^>]*class="num"[^>]*>([^<]*)</g,
         ),
       ].map(([, text = '']) => text);
-    const parts = column('computed').map(minor);
-    expect(parts.slice(0, -1).reduce((sum, part) => sum + part, 0n)).toBe(parts.at(-1));
+    expect(minor(figure(html, 'won')) + minor(figure(html, 'expected'))).toBe(computed);
     const rows = column('largest').filter((text) => text.includes('€'));
     const expected = rows
       .slice(0, -1)
@@ -281,5 +282,49 @@ describe('a manager freezes a forecast', () => {
     expect(html).not.toContain('<form');
     expect((await send('freeze', units(computed))).status).toBe(422);
     expect(await kept()).toEqual([]);
+  });
+
+  it('meets the outcome once the period is over: the frozen figure stands beside the computed one', async () => {
+    const signed = dealAt('1', 'verbal', {
+      name: 'Néolis Énergie',
+      stageId: asId<StageId>('won'),
+      stageHistory: ['contact', 'need', 'solution', 'verbal', 'won'].map((stage, step) => ({
+        stageId: asId<StageId>(stage),
+        enteredAt: instant('2026-09-01T08:00:00Z').add({ hours: 24 * 25 * step }),
+      })),
+    });
+    await site.close();
+    company = await smallCompany(opened.store, [signed, ...DEALS.slice(1)]);
+    await takeSnapshot(company, '2026-11-30');
+    site = await openSite(company);
+    const before = await site.get(ADDRESS);
+    snapshot = /name="snapshot" value="([^"]*)"/.exec(before)?.[1] ?? '';
+    const forecast = minor(figure(before, 'computed'));
+    const difference = (12_000_00n - forecast) / 100n;
+    const frozen = await send('freeze', '12 k€', [['1', difference.toString(), 'promised for December']]);
+    expect(frozen.status).toBe(303);
+    expect(/<table id="history"[\s\S]*?<\/table>/.exec(await site.get(ADDRESS))?.[0]).toContain('>–<');
+
+    await takeSnapshot(company, '2027-01-04');
+    await replayPast(company, '2027-01-04');
+    const met = await company.run((tenant) => tenant.reliability.latest(company.connectionId));
+    const claire = met?.accuracy.find(({ managerId }) => managerId === 'claire');
+    const [period] = claire?.horizons.find(({ daysBefore }) => daysBefore === 30)?.periods ?? [];
+    expect(period).toMatchObject({
+      managerMinor: 12_000_00n,
+      forecastMinor: forecast,
+      actualMinor: 10_000_00n,
+    });
+
+    const row = /<tr><th scope="row">Q4 2026<\/th>[\s\S]*?<\/tr>/.exec(
+      await site.get('/reliability?lang=en&manager=claire'),
+    )?.[0];
+    expect(row).toContain('>€12,000<');
+    expect(row).toContain('>€10,000<');
+    const history = /<table id="history"[\s\S]*?<\/table>/.exec(
+      await site.get('/freeze?lang=en&manager=claire'),
+    )?.[0];
+    expect(history).toContain('Q4 2026');
+    expect(history).toContain('>€10,000<');
   });
 });

@@ -1,6 +1,8 @@
 /** A small company with a model, a team and a few deals, in a store: what pages and jobs are tried on. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { backtest } from '../../jobs/backtest.ts';
+import { type ReplayRequest, replayPast as replayInThisThread } from '../../jobs/replay-past.ts';
 import { snapshot } from '../../jobs/snapshot.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Deal } from '../../src/core/deal.ts';
@@ -160,7 +162,9 @@ export async function openSite({ store, tenantId }: SmallCompany): Promise<Small
     links: {
       deal: (_crm, account, dealId: DealId) => `https://crm.test/${account}/${dealId}`,
       digest: () => ({ forecast: '', settings: '', unsubscribe: '', browser: '' }),
+      digestPage: () => '',
     },
+    mailSource: async () => new Uint8Array(),
     key: Buffer.alloc(32),
     config: readConfig({}),
   });
@@ -184,6 +188,21 @@ export async function takeSnapshot(company: SmallCompany, asOf: string): Promise
   const context = { clock: { now: () => NOW }, logger: SILENT, progress: () => undefined };
   const effect = { payload: { connectionId: company.connectionId, asOf } };
   await snapshot.run(
+    context as never,
+    { tenantId: company.tenantId, effect, commit: company.run, read: company.run } as never,
+  );
+}
+
+/** The monthly report on ended periods, by the job that makes it. */
+export async function replayPast(company: SmallCompany, asOf: string): Promise<void> {
+  const context = {
+    clock: { now: () => NOW },
+    logger: SILENT,
+    progress: () => undefined,
+    replay: async (request: ReplayRequest) => replayInThisThread(request),
+  };
+  const effect = { payload: { connectionId: company.connectionId, asOf } };
+  await backtest.run(
     context as never,
     { tenantId: company.tenantId, effect, commit: company.run, read: company.run } as never,
   );

@@ -81,7 +81,8 @@ async function scopeOf(
   request: Request,
 ): Promise<Choice | null> {
   const { manager: asked, period } = address.parse(request.query);
-  const manager = week.managers.find(({ id }) => id === asked);
+  const alone = asked === '' && week.managers.length === 1;
+  const manager = week.managers.find(({ id }) => alone || id === asked);
   return manager === undefined ? null : await freezeScope(tenant, caches, week, manager, period);
 }
 
