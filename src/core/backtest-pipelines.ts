@@ -9,12 +9,13 @@ import {
   replay,
 } from './backtest.ts';
 import type { Deal } from './deal.ts';
-import { type StateEvent, stateLog } from './history.ts';
+import { type StateLog, stateLog } from './history.ts';
 import { dateOfDay, dayCounter, dayNumber } from './history-days.ts';
 import { historyReader } from './history-deals.ts';
 import type { PipelineId } from './ids.ts';
 import type { MilestoneModel } from './milestone.ts';
 import { countRange } from './totals-count-range.ts';
+import { knownOn, NOTHING_RECORDED, type VerifiedHistory } from './verified-history.ts';
 
 const BACKTEST_HORIZONS: readonly BacktestHorizon[] = [
   { kind: 'days', days: 14 },
@@ -31,6 +32,8 @@ export interface DealsToReplay {
   readonly deals: readonly Deal[];
   readonly model: MilestoneModel;
   readonly zone: string;
+  /** What snapshots recorded; each origin sees what was recorded by then. */
+  readonly verified?: VerifiedHistory;
   /** The last day of which everything is known. */
   readonly asOf: Temporal.PlainDate;
   /** Minor units of the company currency; null when the amount is missing, unusable or without a rate. */
@@ -53,17 +56,16 @@ export function replayDeals(request: DealsToReplay): readonly ReplayedHorizon[] 
 }
 
 function inputsByPipeline(request: DealsToReplay): readonly BacktestInput[] {
-  const { model, zone, asOf } = request;
-  const read = historyReader(model, dayCounter(zone));
+  const { model, zone, asOf, verified = NOTHING_RECORDED } = request;
+  const days = dayCounter(zone);
   const excluded = new Set<PipelineId>(model.excludedPipelines);
   const groups = Map.groupBy(
     request.deals.filter(({ pipelineId }) => !excluded.has(pipelineId)),
     ({ pipelineId }) => pipelineId,
   );
   return [...groups.values()].map((deals) => {
-    const histories: readonly (readonly StateEvent[])[] = deals.map(read);
     return {
-      log: stateLog(histories),
+      ...logsOf(verified, (known) => stateLog(deals.map(historyReader(model, days, known)))),
       amountsMinor: deals.map(request.amountOf),
       milestones: model.milestones,
       firstOriginDay: 0,
@@ -72,6 +74,26 @@ function inputsByPipeline(request: DealsToReplay): readonly BacktestInput[] {
       horizons: request.horizons ?? BACKTEST_HORIZONS,
     };
   });
+}
+
+/** At the day of a recording, and after the last one, the whole log shows what was known then: a later recording dates nothing before it. */
+function logsOf(
+  verified: VerifiedHistory,
+  logOf: (known: VerifiedHistory) => StateLog,
+): Pick<BacktestInput, 'log' | 'logAt'> {
+  const log = logOf(verified);
+  const days = verified.recordings.map(({ asOf }) => dayNumber(asOf));
+  const [first] = days;
+  if (first === undefined) return { log };
+  const stages = logOf(NOTHING_RECORDED);
+  const recorded = new Set(days);
+  const last = days.at(-1) ?? first;
+  const logAt = (originDay: number): StateLog => {
+    if (originDay <= first) return stages;
+    if (originDay > last || recorded.has(originDay)) return log;
+    return logOf(knownOn(verified, dateOfDay(originDay)));
+  };
+  return { log, logAt };
 }
 
 function mondayFrom(day: number): number {

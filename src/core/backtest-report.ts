@@ -41,7 +41,8 @@ export interface BacktestReport {
 export function backtestReport(request: DealsToReplay): BacktestReport {
   const replayed = replayDeals(request);
   const scores = scoreReplay(replayed);
-  const { pooled } = fitOddsByPipeline(request.deals, request.model, request.asOf, request.zone);
+  const { deals, model, asOf, zone, verified } = request;
+  const { pooled } = fitOddsByPipeline(deals, model, asOf, zone, verified);
   return {
     asOf: request.asOf,
     everyDays: request.everyDays ?? 7,

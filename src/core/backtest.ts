@@ -5,6 +5,7 @@ import {
   everReachedLadder,
   type Ladder,
   sameHorizonLadder,
+  type WindowCounter,
   windowCounter,
 } from './backtest-baselines.ts';
 import type { ChainMilestone } from './chain-model.ts';
@@ -21,6 +22,11 @@ export type BacktestHorizon =
 export interface BacktestInput {
   /** Days counted from 1970-01-01 in the company's zone (`dayCounter`). */
   readonly log: StateLog;
+  /**
+   * The same deals as they were known at an origin, where more was recorded later than lay before it: the positions are read from
+   * it, the wins from `log`. By default `log`, of which nothing is seen that happened at the origin or later.
+   */
+  readonly logAt?: (originDay: number) => StateLog;
   /** By deal of the log, in minor units of the company currency; null: the deal counts as a win but is in no sum. */
   readonly amountsMinor: readonly (bigint | null)[];
   readonly milestones: readonly ChainMilestone[];
@@ -65,13 +71,15 @@ export interface ReplayedHorizon {
 export function replay(input: BacktestInput): readonly ReplayedHorizon[] {
   const replayed = input.horizons.map((horizon) => ({ horizon, windows: [] as ReplayedWindow[] }));
   const milestones = input.milestones.length;
-  const wholeLog = windowCounter(input.log, milestones);
+  const counters = new Map<StateLog, WindowCounter>();
   const everyDays = Math.max(1, Math.floor(input.everyDays));
   for (let originDay = input.firstOriginDay; originDay < input.untilDay; originDay += everyDays) {
-    const learnt = input.learnFrom?.(originDay) ?? input.log;
+    const known = input.logAt?.(originDay) ?? input.log;
+    const learnt = input.learnFrom?.(originDay) ?? known;
     const odds = fitOdds({ histories: learnt, milestones: input.milestones, originDay });
     const n1 = everReachedLadder(learnt, originDay, milestones);
-    const counter = learnt === input.log ? wholeLog : windowCounter(learnt, milestones);
+    const counter = counters.get(learnt) ?? windowCounter(learnt, milestones);
+    if (input.learnFrom === undefined) counters.set(learnt, counter);
     for (const { horizon, windows } of replayed) {
       const horizonDays = daysOf(horizon, originDay);
       if (originDay + horizonDays > input.untilDay) continue;
@@ -80,7 +88,7 @@ export function replay(input: BacktestInput): readonly ReplayedHorizon[] {
         n1,
         n4: sameHorizonLadder(counter, learnt.firstDay, originDay, horizonDays, milestones),
       };
-      windows.push(replayWindow(input, originDay, horizonDays, odds, ladders));
+      windows.push(replayWindow(input, known, originDay, horizonDays, odds, ladders));
     }
   }
   return replayed;
@@ -93,6 +101,7 @@ function daysOf(horizon: BacktestHorizon, originDay: number): number {
 
 function replayWindow(
   input: BacktestInput,
+  known: StateLog,
   originDay: number,
   horizonDays: number,
   odds: FittedOdds,
@@ -107,7 +116,7 @@ function replayWindow(
     const day = wonDay(input.log, deal);
     const won = day !== null && day >= originDay && day < originDay + horizonDays;
     if (won) actualAll += 1;
-    const position = positionAt(input.log, deal, originDay);
+    const position = positionAt(known, deal, originDay);
     if (position === null || position.state >= input.milestones.length) continue;
     const amountMinor = input.amountsMinor[deal] ?? null;
     if (amountMinor === null) withoutAmount += 1;

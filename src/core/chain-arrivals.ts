@@ -1,12 +1,15 @@
 /** Business that does not exist yet. forecast-model: section 2, step 8. */
 import type { ChainConstants, ChainShape } from './chain-model.ts';
-import { type StateLog, UNMAPPED, WON } from './history.ts';
+import { type StateLog, UNMAPPED, UNVERIFIED, WON } from './history.ts';
 import type { HorizonTable } from './horizon-table.ts';
 
 /** New deals per day by the state in which they appear; the last place counts those won on the day they appeared. */
 export type Arrivals = Float64Array;
 
-/** Deals whose first day lies in the last `arrivalDays` days before `originDay` (fewer when the history is younger). */
+/**
+ * Deals that came into the chain in the last `arrivalDays` days before `originDay` (fewer when the history is younger): on their first
+ * day, or with their first proof, or with a new one after all had expired.
+ */
 export function arrivalsBefore(
   log: StateLog,
   originDay: number,
@@ -18,11 +21,15 @@ export function arrivalsBefore(
   if (!(window > 0)) return arrivals;
   for (let deal = 0; deal < log.deals; deal += 1) {
     const first = log.starts[deal] ?? 0;
-    const day = log.days[first] ?? originDay;
-    if (first === log.starts[deal + 1] || day >= originDay || day < originDay - window) continue;
-    const state = log.states[first] ?? UNMAPPED;
-    const place = state === WON ? shape.open : state;
-    if (place <= shape.open) arrivals[place] = (arrivals[place] ?? 0) + 1 / window;
+    const end = log.starts[deal + 1] ?? first;
+    for (let entry = first; entry < end; entry += 1) {
+      const day = log.days[entry] ?? originDay;
+      if (day >= originDay) break;
+      if (day < originDay - window || !(entry === first || log.states[entry - 1] === UNVERIFIED)) continue;
+      const state = log.states[entry] ?? UNMAPPED;
+      const place = state === WON ? shape.open : state;
+      if (place <= shape.open) arrivals[place] = (arrivals[place] ?? 0) + 1 / window;
+    }
   }
   return arrivals;
 }

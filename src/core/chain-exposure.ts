@@ -30,37 +30,45 @@ export function exposureBefore(
       const state = log.states[entry] ?? UNMAPPED;
       if (state >= shape.open) continue;
       const nextDay = entry + 1 < end ? (log.days[entry + 1] ?? originDay) : originDay;
-      const next = nextDay < originDay ? columnOf(shape, log.states[entry + 1] ?? UNMAPPED) : null;
-      const weight = 0.5 ** ((originDay - day) / constants.halfLifeDays);
-      addStay(exposure, shape, constants.bandEdges, state, Math.min(nextDay, originDay) - day, next, weight);
+      const moved = nextDay < originDay && log.moved[entry + 1] === 1;
+      addStay(exposure, shape, constants.bandEdges, {
+        state,
+        fromAge: day - (log.since[entry] ?? day),
+        days: Math.min(nextDay, originDay) - day,
+        next: moved ? columnOf(shape, log.states[entry + 1] ?? UNMAPPED) : null,
+        weight: 0.5 ** ((originDay - day) / constants.halfLifeDays),
+      });
     }
   }
   return exposure;
 }
 
+interface Stay {
+  readonly state: number;
+  /** Days that the deal had been there when it was first seen there: 0, but for what a snapshot found. */
+  readonly fromAge: number;
+  readonly days: number;
+  /** Null when nothing is known of how it ended. */
+  readonly next: number | null;
+  readonly weight: number;
+}
+
 /**
- * A stay of `length` days has ages 0..length-1. Each day that ends in a known state is one observation; the last day of a stay
- * that still lasts, or that leads into an unmapped stage (`next` null), is not known yet.
+ * A stay of `days` days has ages fromAge..fromAge+days-1. Each day that ends in a known state is one observation; the last day of a stay
+ * that still lasts, or that leads into an unmapped stage or out of what is verified, is not known yet.
  */
-function addStay(
-  exposure: Exposure,
-  shape: ChainShape,
-  edges: readonly number[],
-  state: number,
-  length: number,
-  next: number | null,
-  weight: number,
-): void {
-  const observed = next === null ? length - 1 : length;
+function addStay(exposure: Exposure, shape: ChainShape, edges: readonly number[], stay: Stay): void {
+  const { state, fromAge, days, next, weight } = stay;
+  const end = fromAge + (next === null ? days - 1 : days);
   const row = state * exposure.bands;
-  for (let band = 0; band < exposure.bands; band += 1) {
-    const from = edges[band] ?? 0;
-    if (from >= observed) break;
-    const until = Math.min(observed, edges[band + 1] ?? observed);
+  for (let band = bandOf(edges, fromAge); band < exposure.bands; band += 1) {
+    const from = Math.max(fromAge, edges[band] ?? 0);
+    if (from >= end) break;
+    const until = Math.min(end, edges[band + 1] ?? end);
     exposure.days[row + band] = (exposure.days[row + band] ?? 0) + weight * (until - from);
   }
   if (next === null) return;
-  const move = (row + bandOf(edges, length - 1)) * shape.columns + next;
+  const move = (row + bandOf(edges, end - 1)) * shape.columns + next;
   exposure.moves[move] = (exposure.moves[move] ?? 0) + weight;
 }
 

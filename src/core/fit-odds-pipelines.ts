@@ -5,6 +5,7 @@ import { dayCounter, dayNumber } from './history-days.ts';
 import { historyReader } from './history-deals.ts';
 import type { PipelineId } from './ids.ts';
 import type { MilestoneModel } from './milestone.ts';
+import { knownOn, NOTHING_RECORDED, type VerifiedHistory } from './verified-history.ts';
 
 /** One fit per pipeline, and one of all of them together for a pipeline that has no history of its own. */
 export interface PipelineOdds {
@@ -12,14 +13,18 @@ export interface PipelineOdds {
   readonly pooled: FittedOdds;
 }
 
-/** `asOf` is the day of the forecast: what happened on it or later is not seen. Excluded pipelines are left out, also of `pooled`. */
+/**
+ * `asOf` is the day of the forecast: what happened on it or later, or was recorded later, is not seen. Excluded pipelines are left out,
+ * also of `pooled`.
+ */
 export function fitOddsByPipeline(
   deals: readonly Deal[],
   model: MilestoneModel,
   asOf: Temporal.PlainDate,
   zone: string,
+  verified: VerifiedHistory = NOTHING_RECORDED,
 ): PipelineOdds {
-  const read = historyReader(model, dayCounter(zone));
+  const read = historyReader(model, dayCounter(zone), knownOn(verified, asOf));
   const excluded = new Set<PipelineId>(model.excludedPipelines);
   const histories = new Map<PipelineId, (readonly StateEvent[])[]>();
   for (const deal of deals) {

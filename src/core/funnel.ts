@@ -1,7 +1,7 @@
 /** How deals travel: never a product of stage-to-stage rates, which predicts 7 wins where 89 happened. forecast-model: section 5. */
 
 import { everReached } from './funnel-reached.ts';
-import { positionAt, type StateLog, UNMAPPED } from './history.ts';
+import { positionAt, type StateLog, UNMAPPED, UNVERIFIED } from './history.ts';
 import { median } from './median.ts';
 
 /** One milestone of the funnel. */
@@ -63,7 +63,7 @@ function valuesReached(
   return values;
 }
 
-/** Days of the stays that ended before the day, by milestone. A stay that led into an unmapped stage has no known end. */
+/** Days of the stays that ended before the day, by milestone. A stay that led into an unmapped stage, or out of what is verified, has no known end. */
 function finishedStays(log: StateLog, originDay: number, milestones: number): readonly (readonly number[])[] {
   const stays = Array.from({ length: milestones }, (): number[] => []);
   for (let deal = 0; deal < log.deals; deal += 1) {
@@ -71,8 +71,9 @@ function finishedStays(log: StateLog, originDay: number, milestones: number): re
     for (let entry = (log.starts[deal] ?? 0) + 1; entry < end; entry += 1) {
       const day = log.days[entry] ?? originDay;
       if (day >= originDay) break;
-      if (log.states[entry] !== UNMAPPED)
-        stays[log.states[entry - 1] ?? UNMAPPED]?.push(day - (log.days[entry - 1] ?? day));
+      const state = log.states[entry] ?? UNMAPPED;
+      if (state !== UNMAPPED && state !== UNVERIFIED && log.moved[entry] === 1)
+        stays[log.states[entry - 1] ?? UNMAPPED]?.push(day - (log.since[entry - 1] ?? day));
     }
   }
   return stays;

@@ -1,23 +1,30 @@
 import type { Deal } from './deal.ts';
-import { LOST, type StateEvent, UNMAPPED, WON } from './history.ts';
+import { LOST, type StateEvent, UNMAPPED, UNVERIFIED, WON } from './history.ts';
+import { dayNumber } from './history-days.ts';
+import { joinRecorded, type RecordedState } from './history-recorded.ts';
 import type { MilestoneModel, StageMeaning } from './milestone.ts';
+import { NOTHING_RECORDED, type VerifiedChange, type VerifiedHistory } from './verified-history.ts';
 
-/** Turns a deal's stage history into states of the chain. */
+/** Turns what is known of a deal's past into states of the chain. */
 export type HistoryReader = (deal: Deal) => readonly StateEvent[];
 
 /**
  * Reads stages by the mapping of `model`; `dayOf` counts days in the company's zone (`dayCounter`). A stage marked `keep` says nothing;
  * an unmapped stage, or one mapped to a milestone that the model no longer has, takes the deal out of the chain while it lasts.
+ * From the first recording of `verified` on, what was verified takes the place of the stage (`joinRecorded`).
  */
 export function historyReader(
   model: MilestoneModel,
   dayOf: (instant: Temporal.Instant) => number,
+  verified: VerifiedHistory = NOTHING_RECORDED,
 ): HistoryReader {
   const index = new Map(model.milestones.map((milestone, at) => [milestone.key, at]));
   const states = new Map(
     Object.entries(model.mapping).map(([stageId, meaning]) => [stageId, stateOf(meaning, index)]),
   );
-  return (deal) => {
+  const recordedStates = recordedReader(verified, index);
+  const recordingDays = verified.recordings.map(({ asOf }) => dayNumber(asOf));
+  const stagesOf = (deal: Deal): readonly StateEvent[] => {
     const events: StateEvent[] = [];
     for (const entry of byInstant(deal)) {
       const state = states.has(entry.stageId) ? states.get(entry.stageId) : UNMAPPED;
@@ -25,6 +32,29 @@ export function historyReader(
     }
     return events;
   };
+  if (recordingDays.length === 0) return stagesOf;
+  return (deal) => joinRecorded(stagesOf(deal), recordedStates(deal), recordingDays);
+}
+
+function recordedReader(
+  { recordings, changes }: VerifiedHistory,
+  index: ReadonlyMap<string, number>,
+): (deal: Deal) => readonly RecordedState[] {
+  const versions = new Map(recordings.map(({ asOf, modelVersion }) => [dayNumber(asOf), modelVersion]));
+  const stateOfChange = ({ milestone }: VerifiedChange): number =>
+    milestone === null ? UNVERIFIED : (index.get(milestone) ?? UNMAPPED);
+  return ({ id }) =>
+    (changes.get(id) ?? []).map((change) => {
+      const day = dayNumber(change.asOf);
+      const seenBefore = change.seenBefore && dayNumber(change.seenBefore);
+      return {
+        day,
+        seenBefore,
+        state: stateOfChange(change),
+        since: change.since && dayNumber(change.since),
+        sameModel: seenBefore !== null && versions.get(seenBefore) === versions.get(day),
+      };
+    });
 }
 
 /** Null for `keep`. */

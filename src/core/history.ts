@@ -8,11 +8,15 @@ export const WON = 200;
 export const LOST = 201;
 /** The deal stood in a stage that the model does not know: it is out of the chain until it enters a known one. */
 export const UNMAPPED = 202;
+/** Nothing of the deal was verified: it is new business until its first proof. */
+export const UNVERIFIED = 203;
 
 /** "From `t` on the deal stood in `state`." `t` counts days since any fixed midnight of the company's zone; fractions only order events. */
 export interface StateEvent {
   readonly t: number;
   readonly state: number;
+  /** Where a snapshot recorded what was verified: the day of the proof, and whether the deal moved or only its measure changed. */
+  readonly recorded?: { readonly since: number; readonly moved: boolean };
 }
 
 /** What had to be set aside while reading, each under a stated rule. Shown wherever the statistics are shown. */
@@ -26,6 +30,9 @@ export interface HistoryNotes {
   readonly unmapped: number;
   /** Returns from lost to an open milestone: the deal is open again. */
   readonly reopened: number;
+  /** Deals with verified milestones among their states, and deals read from CRM stages alone. */
+  readonly verifiedDeals: number;
+  readonly stageDeals: number;
 }
 
 /** Day-level histories of many deals. Deal i owns the entries `starts[i]` up to, not including, `starts[i + 1]`; days rise within a deal. */
@@ -34,6 +41,10 @@ export interface StateLog {
   readonly starts: Int32Array;
   readonly days: Int32Array;
   readonly states: Uint8Array;
+  /** Day from which the age counts: that of the entry, or earlier where a snapshot found the deal already there. */
+  readonly since: Int32Array;
+  /** 0: the deal was found there, and no move is to be counted; else 1. */
+  readonly moved: Uint8Array;
   /** Furthest open milestone the deal had ever reached at the end of that day, -1 for none. */
   readonly furthest: Int8Array;
   readonly firstDay: number;
@@ -48,7 +59,15 @@ export interface StateLog {
 export function stateLog(histories: Iterable<readonly StateEvent[]>): StateLog {
   const entries = new EntryColumns();
   const starts = [0];
-  const notes = { events: 0, untimed: 0, afterWon: 0, unmapped: 0, reopened: 0 };
+  const notes = {
+    events: 0,
+    untimed: 0,
+    afterWon: 0,
+    unmapped: 0,
+    reopened: 0,
+    verifiedDeals: 0,
+    stageDeals: 0,
+  };
   for (const history of histories) {
     appendDeal(entries, inOrder(history, notes), notes);
     starts.push(entries.length);
@@ -58,6 +77,8 @@ export function stateLog(histories: Iterable<readonly StateEvent[]>): StateLog {
     starts: Int32Array.from(starts),
     days: entries.days.subarray(0, entries.length),
     states: entries.states.subarray(0, entries.length),
+    since: entries.since.subarray(0, entries.length),
+    moved: entries.moved.subarray(0, entries.length),
     furthest: entries.furthest.subarray(0, entries.length),
     firstDay: entries.firstDay,
     notes,
@@ -73,29 +94,46 @@ function isTimed(event: StateEvent): boolean {
 
 type Counts = { -readonly [Note in keyof HistoryNotes]: number };
 
+/** One line of the log. */
+interface Entry {
+  readonly day: number;
+  readonly state: number;
+  readonly since: number;
+  readonly moved: boolean;
+  readonly furthest: number;
+}
+
 /** Columns that grow by doubling, so that ten million entries stay cheap. */
 class EntryColumns {
   days = new Int32Array(1024);
   states = new Uint8Array(1024);
+  since = new Int32Array(1024);
+  moved = new Uint8Array(1024);
   furthest = new Int8Array(1024);
   length = 0;
   firstDay = Number.POSITIVE_INFINITY;
 
-  push(day: number, state: number, furthest: number): void {
+  push({ day, state, since, moved, furthest }: Entry): void {
     if (this.length === this.days.length) this.grow();
     this.days[this.length] = day;
     this.states[this.length] = state;
+    this.since[this.length] = since;
+    this.moved[this.length] = moved ? 1 : 0;
     this.furthest[this.length] = furthest;
     this.length += 1;
     if (day < this.firstDay) this.firstDay = day;
   }
 
   private grow(): void {
-    const { days, states, furthest } = this;
+    const { days, states, since, moved, furthest } = this;
     this.days = new Int32Array(2 * days.length);
     this.days.set(days);
     this.states = new Uint8Array(2 * states.length);
     this.states.set(states);
+    this.since = new Int32Array(2 * since.length);
+    this.since.set(since);
+    this.moved = new Uint8Array(2 * moved.length);
+    this.moved.set(moved);
     this.furthest = new Int8Array(2 * furthest.length);
     this.furthest.set(furthest);
   }
@@ -114,23 +152,38 @@ function appendDeal(entries: EntryColumns, history: readonly StateEvent[], notes
   let furthest = -1;
   let before = UNMAPPED;
   let read = 0;
-  for (const { t, state } of history) {
+  let verified = false;
+  for (const { t, state, recorded } of history) {
     if (state < WON) furthest = Math.max(furthest, state);
     if (state === UNMAPPED) notes.unmapped += 1;
-    if (before === LOST && state < WON) notes.reopened += 1;
+    if (before === LOST && (state < WON || state === UNVERIFIED)) notes.reopened += 1;
+    if (recorded !== undefined) verified = true;
     before = state;
     read += 1;
-    putDay(entries, first, Math.floor(t), state, furthest);
+    const day = Math.floor(t);
+    putDay(entries, first, {
+      day,
+      state,
+      since: recorded?.since ?? day,
+      moved: recorded?.moved ?? true,
+      furthest,
+    });
     if (state === WON) break;
   }
   notes.afterWon += history.length - read;
+  if (verified) notes.verifiedDeals += 1;
+  else if (read > 0) notes.stageDeals += 1;
 }
 
-/** Writes the state of `day`; a later event of the same day takes its place, and vanishes when it restores the state before. */
-function putDay(entries: EntryColumns, first: number, day: number, state: number, furthest: number): void {
-  if (entries.length > first && entries.days[entries.length - 1] === day) entries.length -= 1;
-  if (entries.length > first && entries.states[entries.length - 1] === state) return;
-  entries.push(day, state, furthest);
+/** Writes the state of a day; a later event of the same day takes its place, and vanishes when it restores the state before. */
+function putDay(entries: EntryColumns, first: number, entry: Entry): void {
+  if (entries.length > first && entries.days[entries.length - 1] === entry.day) entries.length -= 1;
+  const last = entries.length - 1;
+  const repeats =
+    last >= first &&
+    entries.states[last] === entry.state &&
+    (entry.moved || entries.since[last] === entry.since);
+  if (!repeats) entries.push(entry);
 }
 
 /** Where a deal stood at midnight of `originDay`: its last entry before it. Null when it did not exist yet. */
@@ -143,9 +196,12 @@ export interface Position {
 export function positionAt(log: StateLog, deal: number, originDay: number): Position | null {
   const first = log.starts[deal] ?? 0;
   for (let entry = (log.starts[deal + 1] ?? 0) - 1; entry >= first; entry -= 1) {
-    const sinceDay = log.days[entry] ?? 0;
-    if (sinceDay < originDay)
-      return { state: log.states[entry] ?? UNMAPPED, sinceDay, furthest: log.furthest[entry] ?? -1 };
+    if ((log.days[entry] ?? 0) < originDay)
+      return {
+        state: log.states[entry] ?? UNMAPPED,
+        sinceDay: log.since[entry] ?? 0,
+        furthest: log.furthest[entry] ?? -1,
+      };
   }
   return null;
 }
