@@ -10,6 +10,7 @@ import type { EffectRow } from '../src/ports/effect-store.ts';
 import type { Logger } from '../src/ports/logger.ts';
 import type { MailAddress, Mailer } from '../src/ports/mailer.ts';
 import type { Store, TenantStore } from '../src/ports/store.ts';
+import type { WebhookTarget } from '../src/ports/webhooks.ts';
 import type { Replay } from './replay-past.ts';
 
 export interface JobContext {
@@ -20,6 +21,8 @@ export interface JobContext {
   readonly openSession: (connection: ConnectionRow, signal: AbortSignal) => CrmSession;
   readonly mailFrom: MailAddress;
   readonly links: LinkMaker;
+  /** Where the CRM's webhooks of a connection are taken, and the secret they carry; null without a public address. Absent: no webhooks. */
+  readonly webhookTarget?: (connection: Pick<ConnectionRow, 'id' | 'crm'>) => WebhookTarget | null;
   readonly progress: Progress;
   readonly replay: Replay;
 }
@@ -43,7 +46,7 @@ export type Progress = (step: {
   readonly unit: 'records' | 'deals' | 'writes' | 'mails';
 }) => void;
 
-export type JobKind = 'pull' | 'snapshot' | 'backtest' | 'write_back' | 'digest_plan' | 'digest_send';
+export type JobKind = 'pull' | 'webhooks' | 'webhook_setup' | 'snapshot' | 'backtest' | 'write_back' | 'digest_plan' | 'digest_send';
 
 /** Work that a finished job calls for, committed in the transaction that marks it done. */
 export interface NextEffect {

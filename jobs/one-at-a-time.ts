@@ -2,6 +2,9 @@
 import type { ConnectionId } from '../src/core/ids.ts';
 import { JobBusy, type JobRun } from './context.ts';
 
+/** These land deals: while a reading of everything marks what it has seen, nobody else may. */
+const READERS: readonly string[] = ['pull', 'webhooks'];
+
 /** Different for each effect, so that two that met do not meet again. */
 const SHORTEST_WAIT_MS = 15_000;
 const WAIT_SPREAD_MS = 30_000;
@@ -12,7 +15,10 @@ const WAIT_SPREAD_MS = 30_000;
  */
 export async function waitForTurn(run: JobRun, connectionId: ConnectionId): Promise<void> {
   const { id, kind } = run.effect;
-  const claimed = await run.read((tenant) => tenant.effects.list({ state: 'claimed', kind }));
+  const alike = READERS.includes(kind) ? READERS : [kind];
+  const claimed = await run.read(async (tenant) =>
+    (await tenant.effects.list({ state: 'claimed' })).filter((effect) => alike.includes(effect.kind)),
+  );
   const other = claimed.find((effect) => effect.id !== id && effect.payload['connectionId'] === connectionId);
   if (other !== undefined) throw new JobBusy(SHORTEST_WAIT_MS + spread(id));
 }

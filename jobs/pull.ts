@@ -77,6 +77,12 @@ async function landPages(
   if (fromNothing && crm !== null) await closeFullPull(context, run, id, { pullId, fromNothing: false, crm });
 }
 
+/** The reading of everything that was begun and has not ended; null when there is none. */
+export async function pullInProgress(tenant: TenantStore, id: ConnectionId): Promise<string | null> {
+  const envelope = (await tenant.records.cursor(id)) as CursorEnvelope | null;
+  return envelope?.fromNothing ? envelope.pullId : null;
+}
+
 /**
  * Where to go on. A whole reading (`whole: yes`) begins from nothing once, also when it is killed and runs again: it finds what no
  * incremental reading can, such as a deal that was destroyed, a link that changed alone, or an edit hidden in our own echo.
@@ -136,7 +142,7 @@ async function whatFollows(tenant: TenantStore, run: JobRun, { id }: ConnectionR
 }
 
 /** CRM properties that the rules of the model look at, beside Jalon's own. */
-function evidencePropertiesOf(model: MilestoneModel): string[] {
+export function evidencePropertiesOf(model: MilestoneModel): string[] {
   const isProperty = (rule: EvidenceRule) => rule.kind === 'property_filled';
   const named = model.milestones.flatMap((milestone) =>
     milestone.evidence.filter(isProperty).map((rule) => rule.property),

@@ -5,8 +5,13 @@ import { digestPlan } from './digest-plan.ts';
 import { digestSend } from './digest-send.ts';
 import { pull } from './pull.ts';
 import { snapshot } from './snapshot.ts';
+import { webhookSetup } from './webhook-setup.ts';
+import { webhooks } from './webhooks.ts';
 import { writeBack } from './write-back.ts';
 
 export const jobs: ReadonlyMap<string, Job> = new Map(
-  [pull, snapshot, backtest, writeBack, digestPlan, digestSend].map((job) => [job.kind, job]),
+  [pull, webhooks, webhookSetup, snapshot, backtest, writeBack, digestPlan, digestSend].map((job) => [
+    job.kind,
+    job,
+  ]),
 );

@@ -2,6 +2,7 @@
  * The minute tick. Nothing is scheduled ahead: at each tick the rules of the zone say what is due *now*, and keys in the outbox and the
  * ledger make a repeated answer harmless. What is due, and why not, is decided in digest-week.ts; here it is looked up and written down.
  */
+import { dateIn, isoWeekOf } from '../src/core/calendar.ts';
 import type { TenantId } from '../src/core/ids.ts';
 import type { Manager } from '../src/core/manager.ts';
 import type { ConnectionRow } from '../src/ports/connection-store.ts';
@@ -13,6 +14,8 @@ import { closeMissedWeeks } from './digest-missed.ts';
 import { sendEffect } from './digest-plan.ts';
 import { dueOf, isBefore, type MondayWindow, mondayWindow } from './digest-week.ts';
 import { regularReading } from './reading-times.ts';
+import { webhookSetupWork } from './webhook-setup.ts';
+import { webhookWork } from './webhooks.ts';
 import { ringSafely } from './worker.ts';
 
 /** What gave up because somebody else was away is tried again this long after, for as long as it is due. */
@@ -21,6 +24,9 @@ const TRY_PARKED_AGAIN = { minutes: 15 };
 /** Errors that may pass without a person; a refusal that needs one is not repeated. */
 const MAY_PASS =
   /^(CRM_(LOCKED|UNAVAILABLE|TIMEOUT|UNREACHABLE|UNREADABLE|STOPPED)|STORE_|SMTP_|MAILER_|DIGEST_HELD|UNEXPECTED)/;
+
+/** The run that belongs to an arrival begins within a minute and a half. */
+const LEFT_BEHIND = { minutes: 5 };
 
 const OPEN_STATES = ['planned', 'claimed', 'handing_over'] as const;
 
@@ -47,6 +53,7 @@ async function addDue(context: JobContext, tenant: TenantStore, tenantId: Tenant
   for (const connection of await tenant.connections.list()) {
     if (window !== null) effects.push(...(await mondayWork(tenant, connection, window, now)));
     effects.push(...regularReading(connection, company.zone, now));
+    effects.push(...(await webhookEffects(context, tenant, connection, now)));
     effects.push(...(await dueDigests(tenant, connection, managers, now)));
     await closeMissedWeeks(tenant, connection, managers, now);
   }
@@ -56,6 +63,22 @@ async function addDue(context: JobContext, tenant: TenantStore, tenantId: Tenant
     if (effectId !== null) doorbells.push({ tenantId, effectId });
   }
   return doorbells;
+}
+
+/** What a lost message left in the inbox is worked off all the same. */
+async function webhookEffects(
+  { webhookTarget }: JobContext,
+  tenant: TenantStore,
+  connection: ConnectionRow,
+  now: Temporal.Instant,
+): Promise<NextEffect[]> {
+  const target = webhookTarget?.(connection) ?? null;
+  const isoWeek = isoWeekOf(dateIn('UTC', now));
+  const setup = target === null ? [] : webhookSetupWork(connection, target.url, isoWeek);
+  const work = (await tenant.inbox.isWaiting(connection.id, now.subtract(LEFT_BEHIND)))
+    ? [webhookWork(connection.id, now)]
+    : [];
+  return [...setup, ...work];
 }
 
 /** Reading first; two hours into the Monday without a snapshot, the records as last read; a snapshot whose digests are not planned plans them. */

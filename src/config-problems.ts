@@ -3,7 +3,7 @@
 type Words = Readonly<Record<'en' | 'fr', string>>;
 
 /** Values of these may hold a password: the message says only how long what it found was. */
-const SECRET = /TOKEN$|_URL$/;
+const SECRET = /TOKEN$|SECRET$|_URL$/;
 
 /** What to write instead, in words. A variable without a row gets the checker's own sentence. */
 const EXPECTED: Readonly<Record<string, Words>> = {
@@ -42,6 +42,10 @@ const EXPECTED: Readonly<Record<string, Words>> = {
   HUBSPOT_ACCESS_TOKEN: {
     en: 'expected the access token of a private app, in one word',
     fr: "attendu : le jeton d'une application privée, en un mot",
+  },
+  HUBSPOT_CLIENT_SECRET: {
+    en: 'expected the client secret of the HubSpot app, in one word',
+    fr: "attendu : le secret client de l'application HubSpot, en un mot",
   },
   PIPEDRIVE_API_TOKEN: {
     en: 'expected the API token of a user, in one word',

@@ -19,6 +19,7 @@ const schema = z.object({
   HOST: text.default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4321),
   HUBSPOT_ACCESS_TOKEN: token.optional(),
+  HUBSPOT_CLIENT_SECRET: token.optional(),
   HUBSPOT_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   PIPEDRIVE_API_TOKEN: token.optional(),
   PIPEDRIVE_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -43,6 +44,8 @@ export interface Config {
   readonly crm: Readonly<
     Record<'hubspot' | 'pipedrive', { readonly token: string | null; readonly baseUrl: string | null }>
   >;
+  /** Signs HubSpot's webhooks; null: none are taken. */
+  readonly hubspotClientSecret: string | null;
   /** How much of a Pipedrive company's daily tokens is ours; null: as its replies tell, else those of the smallest plan. */
   readonly pipedriveBudget: { readonly dailyTokens: number | null; readonly shareBps: number };
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -90,6 +93,7 @@ export function readConfig(environment: Environment = process.env): Config {
       hubspot: { token: env.HUBSPOT_ACCESS_TOKEN ?? null, baseUrl: env.HUBSPOT_BASE_URL ?? null },
       pipedrive: { token: env.PIPEDRIVE_API_TOKEN ?? null, baseUrl: env.PIPEDRIVE_BASE_URL ?? null },
     },
+    hubspotClientSecret: env.HUBSPOT_CLIENT_SECRET ?? null,
     pipedriveBudget: {
       dailyTokens: env.PIPEDRIVE_DAILY_TOKENS ?? null,
       shareBps: env.PIPEDRIVE_SHARE_PERCENT * 100,

@@ -4,7 +4,7 @@ import type { Account } from './account.ts';
 import { dealJson } from './deal-face.ts';
 import type { CustomField } from './fields.ts';
 import { isJson, type Json } from './reply.ts';
-import type { Webhook } from './webhooks.ts';
+import type { Webhook } from './webhook.ts';
 
 type Action = 'create' | 'change' | 'delete';
 

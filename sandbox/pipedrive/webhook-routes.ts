@@ -2,7 +2,8 @@ import type { Account } from './account.ts';
 import type { Call } from './reply.ts';
 import { isJson, type Json, type Reply, reply } from './reply.ts';
 import { v2Time } from './times.ts';
-import type { Webhook, WebhookDesk } from './webhooks.ts';
+import type { Webhook } from './webhook.ts';
+import type { WebhookDesk } from './webhooks.ts';
 
 const ACTIONS = ['create', 'change', 'delete', '*'];
 const OBJECTS = [

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { WorldChange } from '../world/types.ts';
 import type { Account } from './account.ts';
 import type { Json } from './reply.ts';
+import type { Webhook } from './webhook.ts';
 import { webhookBody } from './webhook-body.ts';
 
 const MOST = 40;
@@ -11,22 +12,6 @@ const PATIENCE_MS = 10_000;
 /** First attempts that fail in a row before the webhook is banned; its events are then lost. */
 const BAN_AFTER = 10;
 const BAN_MS = 30 * 60_000;
-
-export interface Webhook {
-  readonly id: number;
-  readonly url: string;
-  readonly action: string;
-  readonly object: string;
-  readonly version: string;
-  readonly name: string;
-  readonly user: string | null;
-  readonly password: string | null;
-  readonly addedAtMs: number;
-  lastStatus: number | null;
-  lastAtMs: number | null;
-  failedFirst: number;
-  bannedUntilMs: number;
-}
 
 export interface Delivery {
   readonly webhookId: number;

@@ -90,6 +90,14 @@ const messages = {
     en: '{deals} deals present, {hidden} gone, {rejections} rejected, {calls} calls',
     fr: '{deals} affaires présentes, {hidden} disparues, {rejections} rejetées, {calls} appels',
   },
+  'disconnect.done': {
+    en: '{crm} is disconnected: {webhooks} webhooks taken back, nothing is read or written; jalon connect goes on',
+    fr: '{crm} est déconnecté : {webhooks} webhooks retirés, plus rien n’est lu ni écrit ; jalon connect reprend',
+  },
+  'connect.done': {
+    en: '{crm} is connected again: jalon pull reads what happened meanwhile',
+    fr: '{crm} est reconnecté : jalon pull lit ce qui s’est passé entre-temps',
+  },
   'snapshot.done': {
     en: 'Snapshot {id} of {date}: {deals} deals',
     fr: 'Photo {id} du {date} : {deals} affaires',

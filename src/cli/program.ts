@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { GROUP_KINDS } from '../core/group-forecasts.ts';
 import type { App } from './app.ts';
+import { connect, disconnect } from './connection-commands.ts';
 import { demo } from './demo.ts';
 import { addDigest } from './digest-commands.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -81,6 +82,16 @@ function buildProgram(app: App, finish: Finish): Command {
     .option('--full', 'read everything again')
     .addOption(json())
     .action(act(pull));
+  program
+    .command('disconnect')
+    .description('stop reading and writing an account, and take its webhooks back')
+    .addOption(crm())
+    .action(act(disconnect));
+  program
+    .command('connect')
+    .description('read and write a disconnected account again')
+    .addOption(crm())
+    .action(act(connect));
   program
     .command('snapshot')
     .description('freeze the deals and compute the forecast')

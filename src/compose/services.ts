@@ -1,6 +1,7 @@
 /** Adapters behind ports, chosen by configuration: embedded or Postgres, Postgres queue or Redis. */
 import { join } from 'node:path';
 import pino from 'pino';
+import { connectors } from '../../connectors/registry.ts';
 import type { JobContext } from '../../jobs/context.ts';
 import { tick } from '../../jobs/schedule.ts';
 import { sweep } from '../../jobs/sweep.ts';
@@ -9,7 +10,9 @@ import type { OpenOptions, Services } from '../cli/app.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
+import type { CrmKind } from '../core/crm.ts';
 import { asId, type TenantId } from '../core/ids.ts';
+import { newWebhookCounts } from '../http/routes/webhooks.ts';
 import { startHttp } from '../http/server.ts';
 import { openLogger } from '../logger.ts';
 import { openSmtpMailer } from '../mail/smtp.ts';
@@ -27,6 +30,7 @@ import { mailKey } from './mail-key.ts';
 import { performEffect } from './perform.ts';
 import { replayInThread } from './replay-thread.ts';
 import { accountSessions } from './sessions.ts';
+import { webhookTargets } from './webhook-targets.ts';
 
 /** One tenant per process until sign-in exists; everything below the composition root already asks which. */
 const TENANT = asId<TenantId>('main');
@@ -61,6 +65,7 @@ export async function openServices(
     openSession: sessions.open,
     mailFrom: { name: 'Jalon', address: config.mailFrom },
     links: linkMaker(address, key),
+    webhookTarget: webhookTargets(config, key),
     progress: options.progress ?? (() => undefined),
     replay: replayInThread,
   };
@@ -69,6 +74,11 @@ export async function openServices(
     () => mailer.close(),
     () => queue.close(),
   ];
+  const webhooks = {
+    reader: (kind: CrmKind) => connectors.get(kind)?.webhooks ?? null,
+    target: webhookTargets(config, key),
+    counts: newWebhookCounts(),
+  };
   let working = false;
   return {
     store,
@@ -89,7 +99,17 @@ export async function openServices(
     },
     listen: async (port) => {
       const server = await startHttp(
-        { store, tenantId: TENANT, crm, clock: context.clock, logger, links: context.links, key, config },
+        {
+          store,
+          tenantId: TENANT,
+          crm,
+          clock: context.clock,
+          logger,
+          links: context.links,
+          key,
+          config,
+          webhooks,
+        },
         port ?? config.port,
       );
       closers.push(server.close);

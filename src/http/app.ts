@@ -15,6 +15,7 @@ import { healthRoutes } from './routes/health.ts';
 import { oneToOneRoutes } from './routes/one-to-one.ts';
 import { reliabilityRoutes } from './routes/reliability.ts';
 import { reviewRoutes } from './routes/review.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import { snapshotLines } from './snapshot-lines.ts';
 
 const ASSET_MAX_AGE_MS = 3_600_000;
@@ -36,6 +37,7 @@ export function createApp(context: HttpContext): Express {
     next();
   });
   app.use(healthRoutes(context));
+  if (context.webhooks !== undefined) app.use(webhookRoutes(context, context.webhooks));
   app.use(express.urlencoded({ extended: false, limit: BODY_LIMIT }));
   app.use(digestSettingsRoutes(context));
   app.use(requireAccess(context.config.accessToken));

@@ -5,6 +5,7 @@ import type { TenantId } from '../core/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Store } from '../ports/store.ts';
+import type { WebhookDoor } from './routes/webhooks.ts';
 
 /** What the pages may use. */
 export interface HttpContext {
@@ -17,4 +18,6 @@ export interface HttpContext {
   /** Signs links in mails. */
   readonly key: Buffer;
   readonly config: Config;
+  /** Absent: no webhook is taken. */
+  readonly webhooks?: WebhookDoor;
 }

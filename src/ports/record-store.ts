@@ -4,6 +4,7 @@ import type { Confirmation } from '../core/evidence.ts';
 import type { ConnectionId, DealId, OwnerId } from '../core/ids.ts';
 import type { DealProduct, Product } from '../core/product.ts';
 import type { PullCursor, PullPage } from './connector.ts';
+import type { DealsPage } from './webhooks.ts';
 
 /** CRM records as last pulled. */
 export interface RecordStore {
@@ -15,6 +16,8 @@ export interface RecordStore {
    * history only with its deal. A tombstone hides its deal; a newer deal brings it back. `pullId` marks what this pull has seen.
    */
   landPage(connectionId: ConnectionId, pullId: string, page: PullPage): Promise<void>;
+  /** Like a page, but of deals that were read out of turn: the cursor stays. `pullId`: of a pull from nothing that goes on, else any. */
+  landDeals(connectionId: ConnectionId, pullId: string, content: DealsPage): Promise<void>;
   /** After a pull that started from nothing: deals it has not seen are gone from the CRM. Returns how many were hidden. */
   hideUnseen(connectionId: ConnectionId, pullId: string, at: Temporal.Instant): Promise<number>;
   /** Deals present in the CRM, with their histories, ordered by id. */

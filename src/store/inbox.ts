@@ -44,5 +44,26 @@ export function webhookInbox({ tx, tenantId }: TenantTransaction): WebhookInbox 
         .where('seq', 'in', [...ids])
         .execute();
     },
+    isWaiting: async (connectionId, receivedBefore) => {
+      const row = await tx
+        .selectFrom('webhook_inbox')
+        .select('seq')
+        .where('tenant_id', '=', tenantId)
+        .where('connection_id', '=', connectionId)
+        .where('done', '=', false)
+        .where('received_at', '<', instantToSql(receivedBefore))
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+    forget: async (connectionId, receivedBefore) => {
+      await tx
+        .deleteFrom('webhook_inbox')
+        .where('tenant_id', '=', tenantId)
+        .where('connection_id', '=', connectionId)
+        .where('done', '=', true)
+        .where('received_at', '<', instantToSql(receivedBefore))
+        .execute();
+    },
   };
 }

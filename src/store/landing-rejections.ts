@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { RejectedObject, Rejection } from '../core/deal.ts';
-import type { PullPage } from '../ports/connector.ts';
+import type { DealsPage } from '../ports/webhooks.ts';
 import type { TenantTransaction } from './database.ts';
 import { markSeen } from './landing-deals.ts';
 import type { Pull } from './pull.ts';
@@ -10,7 +10,7 @@ import { toBulkJson } from './text.ts';
  * A record that was read, or has left the CRM, is no longer rejected; what this page rejects stands. A rejected deal was met all the same: it
  * must not count as gone because we cannot read it.
  */
-export async function landRejections(own: TenantTransaction, pull: Pull, page: PullPage): Promise<void> {
+export async function landRejections(own: TenantTransaction, pull: Pull, page: DealsPage): Promise<void> {
   await forget(own, pull, page);
   if (page.rejections.length === 0) return;
   await insert(own, pull, page.rejections);
@@ -25,7 +25,7 @@ export async function landRejections(own: TenantTransaction, pull: Pull, page: P
 async function forget(
   { tx, tenantId }: TenantTransaction,
   { connectionId }: Pull,
-  page: PullPage,
+  page: DealsPage,
 ): Promise<void> {
   for (const [object, ids] of idsByObject(page)) {
     await sql`delete from rejection where tenant_id = ${tenantId} and connection_id = ${connectionId}
@@ -34,7 +34,7 @@ async function forget(
 }
 
 /** Every record of the page, read or rejected, by kind; a kind without any is absent. */
-function idsByObject(page: PullPage): ReadonlyMap<RejectedObject, readonly string[]> {
+function idsByObject(page: DealsPage): ReadonlyMap<RejectedObject, readonly string[]> {
   const named = (object: RejectedObject, records: readonly { readonly id: string }[]) =>
     records.map(({ id }) => ({ object, id }));
   const all = [

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { PullPage } from '../ports/connector.ts';
+import type { DealsPage } from '../ports/webhooks.ts';
 import type { TenantTransaction } from './database.ts';
 import type { Pull } from './pull.ts';
 import { toBulkJson } from './text.ts';
@@ -12,7 +12,7 @@ import { instantToSql } from './time.ts';
 export async function landTombstones(
   own: TenantTransaction,
   { connectionId }: Pull,
-  page: PullPage,
+  page: DealsPage,
 ): Promise<void> {
   const { tx, tenantId } = own;
   const newest = new Map(

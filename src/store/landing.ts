@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { PullPage } from '../ports/connector.ts';
+import type { DealsPage } from '../ports/webhooks.ts';
 import type { TenantTransaction } from './database.ts';
 import { landActivities, landCompanies, landContacts } from './landing-around.ts';
 import { landDeals } from './landing-deals.ts';
@@ -12,6 +13,11 @@ import { instantToSql } from './time.ts';
 
 /** Everything of a page in the caller's transaction; the cursor last, so that it never tells of rows that did not land. */
 export async function landPage(own: TenantTransaction, pull: Pull, page: PullPage): Promise<void> {
+  await landContent(own, pull, page);
+  await saveCursor(own, pull, page);
+}
+
+export async function landContent(own: TenantTransaction, pull: Pull, page: DealsPage): Promise<void> {
   await landDeals(own, pull, page.deals);
   await landTombstones(own, pull, page);
   await moveAcknowledged(own, pull, page);
@@ -20,7 +26,6 @@ export async function landPage(own: TenantTransaction, pull: Pull, page: PullPag
   await landActivities(own, pull, page.activities);
   await landProducts(own, pull, page);
   await landRejections(own, pull, page);
-  await saveCursor(own, pull, page);
 }
 
 /** Text, not jsonb: a connector gets its own bytes back. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { PullPage } from '../ports/connector.ts';
+import type { DealsPage } from '../ports/webhooks.ts';
 import type { TenantTransaction } from './database.ts';
 import type { Pull } from './pull.ts';
 import { toBulkJson } from './text.ts';
@@ -13,7 +13,7 @@ import { toBulkJson } from './text.ts';
 export async function moveAcknowledged(
   { tx, tenantId }: TenantTransaction,
   { connectionId }: Pull,
-  page: PullPage,
+  page: DealsPage,
 ): Promise<void> {
   const merges = page.tombstones.flatMap(({ id, mergedInto }, position) =>
     mergedInto === null ? [] : [{ position, lost_id: id, kept_id: mergedInto }],

@@ -2,14 +2,14 @@ import { sql } from 'kysely';
 import type { ConnectionId } from '../core/ids.ts';
 import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
 import type { DealProduct, Product } from '../core/product.ts';
-import type { PullPage } from '../ports/connector.ts';
+import type { DealsPage } from '../ports/webhooks.ts';
 import type { TenantTransaction } from './database.ts';
 import { newestOf, type Pull } from './pull.ts';
 import { CHUNK_ROWS, chunksOf, toBulkJson } from './text.ts';
 import { instantToSql } from './time.ts';
 
 /** Catalogue rows and lines of deals: the newest version wins. Lines that a deal is known to have lost are gone. */
-export async function landProducts(own: TenantTransaction, pull: Pull, page: PullPage): Promise<void> {
+export async function landProducts(own: TenantTransaction, pull: Pull, page: DealsPage): Promise<void> {
   await upsertProducts(own, pull, page.products ?? []);
   await dropLostLines(own, pull, page.dealProductIds ?? []);
   await upsertLines(own, pull, page.dealProducts ?? []);
@@ -40,7 +40,7 @@ async function upsertProducts(
 async function dropLostLines(
   { tx, tenantId }: TenantTransaction,
   { connectionId }: Pull,
-  known: NonNullable<PullPage['dealProductIds']>,
+  known: NonNullable<DealsPage['dealProductIds']>,
 ): Promise<void> {
   for (const chunk of chunksOf(known, CHUNK_ROWS)) {
     const rows = chunk.map(({ dealId, ids }) => ({ deal_id: dealId, ids }));

@@ -9,7 +9,7 @@ import { confirm, findConfirmations } from './confirmations.ts';
 import type { TenantTransaction } from './database.ts';
 import { findDealFile } from './deal-file.ts';
 import { countDeals, findDeal, findDeals, findKnownDeals } from './deal-reading.ts';
-import { hideUnseen, landPage } from './landing.ts';
+import { hideUnseen, landContent, landPage } from './landing.ts';
 import { findDealProducts, findProducts } from './products.ts';
 import { instantFromSql, instantToSql } from './time.ts';
 
@@ -19,6 +19,7 @@ export function recordStore(own: TenantTransaction): RecordStore {
     directory: (connectionId) => findDirectory(own, connectionId),
     cursor: (connectionId) => findCursor(own, connectionId),
     landPage: (connectionId, pullId, page) => landPage(own, { connectionId, pullId }, page),
+    landDeals: (connectionId, pullId, content) => landContent(own, { connectionId, pullId }, content),
     hideUnseen: (connectionId, pullId, at) => hideUnseen(own, { connectionId, pullId }, at),
     deals: (connectionId) => findDeals(own, connectionId),
     deal: (connectionId, dealId) => findDeal(own, connectionId, dealId),

@@ -1,6 +1,6 @@
 /** Every code that a person can meet, with its sentences in both languages. docs/errors.md is built from here (`npm run errors:build`). */
 import type { Locale } from '../../src/core/milestone.ts';
-import { CRM_ERRORS, PROPERTY_PROBLEMS, WRITE_REFUSALS } from './crm.ts';
+import { CRM_ERRORS, PROPERTY_PROBLEMS, WEBHOOK_ERRORS, WRITE_REFUSALS } from './crm.ts';
 import { QUEUE_ERRORS, STORE_ERRORS } from './machine.ts';
 import { MAIL_ERRORS, SKIP_REASONS } from './mail.ts';
 import { MODEL_ERRORS } from './model.ts';
@@ -15,6 +15,7 @@ export const CATALOGUE: ErrorTable = {
   ...STORE_ERRORS,
   ...QUEUE_ERRORS,
   ...CRM_ERRORS,
+  ...WEBHOOK_ERRORS,
   ...WRITE_REFUSALS,
   ...PROPERTY_PROBLEMS,
   ...REJECTIONS,

@@ -252,3 +252,29 @@ export const PROPERTY_PROBLEMS: ErrorTable<`property.${PropertyProblem}`> = {
     },
   },
 };
+
+/** Without webhooks the hourly reading finds everything, later. */
+export const WEBHOOK_ERRORS = {
+  WEBHOOK_REFUSED: {
+    whoMustAct: 'operator',
+    en: {
+      what: 'The CRM takes no webhook for this address: changes are seen by the hourly reading only',
+      todo: 'Set PUBLIC_URL to an https address that the CRM reaches without a redirect, and remove webhooks that nobody needs (Pipedrive allows 40)',
+    },
+    fr: {
+      what: 'Le CRM n’accepte pas de webhook pour cette adresse : les changements ne sont vus que par la lecture horaire',
+      todo: 'Donnez à PUBLIC_URL une adresse https que le CRM atteint sans redirection, et supprimez les webhooks inutiles (Pipedrive en permet 40)',
+    },
+  },
+  WEBHOOK_NOT_PERMITTED: {
+    whoMustAct: 'admin',
+    en: {
+      what: 'The token may not register webhooks: changes are seen by the hourly reading only',
+      todo: 'Give the app the scope admin, or use the token of an admin',
+    },
+    fr: {
+      what: 'Le jeton ne permet pas d’enregistrer des webhooks : les changements ne sont vus que par la lecture horaire',
+      todo: 'Donnez à l’application le droit admin, ou utilisez le jeton d’un administrateur',
+    },
+  },
+} as const satisfies ErrorTable;

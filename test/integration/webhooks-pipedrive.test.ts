@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PipedriveSandbox } from '../../sandbox/pipedrive/server.ts';
+import { FIRST_SMALL_DEAL_ID, smallWorld } from '../../sandbox/world/small-world.ts';
+import { asId, type DealId } from '../../src/core/ids.ts';
+import { type CrmRun, openPipedriveRun } from '../support/crm-run.ts';
+import { freePort } from '../support/free-port.ts';
+
+/** Pipedrive tells of its deals; what it tells is only a reason to look. One service with its pages, one local Pipedrive, from test to test. */
+
+const deal = (nth: number) => String(FIRST_SMALL_DEAL_ID + nth);
+/** What came within a minute is read when it is over. */
+const A_MINUTE = { seconds: 61 };
+
+let run: CrmRun<PipedriveSandbox>;
+let address: string;
+
+beforeAll(async () => {
+  const port = await freePort();
+  address = `http://127.0.0.1:${port}`;
+  run = await openPipedriveRun({ world: smallWorld(40), environment: { PUBLIC_URL: address } });
+  await run.services.listen(port);
+  await run.perform('pull');
+  await run.perform('webhook_setup');
+}, 60_000);
+afterAll(() => run?.close());
+
+const webhooks = () => run.sandbox.webhooks;
+const dealId = (nth: number) => asId<DealId>(run.sandbox.idOf('deal', deal(nth)));
+const held = (nth: number) => run.read((tenant) => tenant.records.deal(run.connectionId, dealId(nth)));
+const callsFrom = (seq: number) =>
+  run.sandbox.journal.entries(seq + 1).map(({ method, path }) => `${method} ${path}`);
+const soFar = () => run.sandbox.journal.entries().length;
+
+/** Everything sent has arrived, its minute is over, and the due work is done: which calls it took. */
+async function workOff(): Promise<readonly string[]> {
+  await webhooks().settled();
+  const before = soFar();
+  run.sandbox.advance(A_MINUTE);
+  await run.performDue();
+  return callsFrom(before);
+}
+
+describe('a deal that changes in Pipedrive', () => {
+  it('is known within two minutes, with the exact second of its new stage, without any reading of everything', async () => {
+    run.sandbox.advance({ minutes: 7, seconds: 13 });
+    run.sandbox.edit.set('deal', deal(3), { stage: 'closedwon', amount: '77000' });
+    const at = run.sandbox.clock.now();
+    const calls = await workOff();
+    const read = await held(3);
+    const last = read?.stageHistory.at(-1);
+    expect(last?.stageId).toBe('status:won');
+    expect(last?.enteredAt.epochMilliseconds).toBe(Math.floor(at.epochMilliseconds / 1_000) * 1_000);
+    expect(read?.amount).toMatchObject({ money: { amountMinor: 7_700_000n } });
+    expect(read?.flags).toEqual([]);
+    expect(calls).toEqual(['GET /api/v2/deals', 'GET /api/v1/deals/{id}/changelog']);
+    const webhook = webhooks().deliveries.at(-1);
+    expect([webhook?.statuses, webhooks().registered.size]).toEqual([[204], 1]);
+  });
+
+  it('two hundred times in a minute is read once', async () => {
+    for (let nth = 0; nth < 200; nth += 1)
+      run.sandbox.edit.set('deal', deal(nth % 4), { name: `Name ${nth}` });
+    expect(await workOff()).toEqual(['GET /api/v2/deals']);
+    expect((await held(3))?.name).toBe('Name 199');
+  });
+
+  it('and whose webhooks come in reverse order, twice, or with some lost, ends as it stands in Pipedrive', async () => {
+    webhooks().hold();
+    run.sandbox.advance({ minutes: 3 });
+    run.sandbox.edit.set('deal', deal(5), { stage: 'closedlost' });
+    run.sandbox.advance({ minutes: 3 });
+    run.sandbox.edit.set('deal', deal(5), { stage: 'closedwon' });
+    run.sandbox.advance({ minutes: 3 });
+    run.sandbox.edit.set('deal', deal(5), { amount: '12345' });
+    await webhooks().release((sent) => [...sent.slice(1).toReversed(), ...sent.slice(1)]);
+    await workOff();
+    const read = await held(5);
+    expect(read?.stageHistory.slice(-2).map(({ stageId }) => stageId)).toEqual(['status:lost', 'status:won']);
+    expect(read?.amount).toMatchObject({ money: { amountMinor: 1_234_500n } });
+    webhooks().hold();
+    run.sandbox.edit.set('deal', deal(6), { amount: '54321' });
+    await webhooks().release(() => []);
+    expect(await workOff(), 'nobody told').toEqual([]);
+    await run.perform('pull');
+    expect((await held(6))?.amount).toMatchObject({ money: { amountMinor: 5_432_100n } });
+  });
+
+  it('and is deleted, archived or merged away leaves, and a merged one is known to have gone into the other', async () => {
+    run.sandbox.advance({ minutes: 1 });
+    run.sandbox.edit.archive('deal', deal(10));
+    run.sandbox.edit.shelve(deal(11));
+    run.sandbox.edit.merge('deal', deal(12), deal(13));
+    await workOff();
+    for (const nth of [10, 11, 13]) expect(await held(nth), String(nth)).toBeNull();
+    expect(await held(12)).not.toBeNull();
+    const known = await run.read((tenant) => tenant.records.knownDeals(run.connectionId, [dealId(13)]));
+    expect(known.size).toBe(1);
+  });
+
+  it('because Jalon wrote to it costs no call', async () => {
+    run.sandbox.advance({ minutes: 1 });
+    await run.perform('write_back');
+    await webhooks().settled();
+    expect(webhooks().deliveries.length).toBeGreaterThan(230);
+    expect(await workOff()).toEqual([]);
+  });
+});
+
+describe('the door for webhooks', () => {
+  const url = () => `${address}/webhooks/pipedrive`;
+  const post = async (body: string, headers: Record<string, string> = {}) =>
+    (await fetch(url(), { method: 'POST', body, headers })).status;
+  const credentials = () => {
+    const [webhook] = webhooks().registered.values();
+    return {
+      authorization: `Basic ${Buffer.from(`${webhook?.user}:${webhook?.password}`).toString('base64')}`,
+    };
+  };
+  const waiting = () => run.read((tenant) => tenant.inbox.take(run.connectionId, 10));
+  const meta = { version: '2.0', action: 'change', entity: 'deal', entity_id: '1', company_id: '1', id: 'x' };
+
+  it('turns away what does not carry the credentials of the registration, and what is larger than any webhook', async () => {
+    expect(await post('{}')).toBe(401);
+    expect(await post('{}', { authorization: 'Basic eDp5' })).toBe(401);
+    expect((await fetch(`${address}/webhooks/unknown`, { method: 'POST', body: '{}' })).status).toBe(401);
+    expect(await post('x'.repeat(2_200_000), credentials())).toBe(413);
+    expect((await fetch(url())).status, 'and there is nothing to look at').toBe(404);
+    expect(await waiting()).toEqual([]);
+  });
+
+  it('accepts and forgets what is authentic and of no use: no JSON, another object, another company', async () => {
+    const companyId = run.sandbox.world.account.id;
+    for (const body of [
+      'no json',
+      JSON.stringify({ meta: { ...meta, entity: 'person', company_id: companyId } }),
+      JSON.stringify({ meta }),
+    ])
+      expect(await post(body, credentials()), body).toBe(204);
+    expect(await waiting()).toEqual([]);
+  });
+
+  it('keeps what it accepted before it answers, once, and without a word of what was in it', async () => {
+    const body = JSON.stringify({
+      meta: { ...meta, company_id: run.sandbox.world.account.id, entity_id: dealId(2) },
+      data: { title: 'Secret name', value: 5 },
+    });
+    expect([await post(body, credentials()), await post(body, credentials())]).toEqual([204, 204]);
+    const kept = await waiting();
+    expect(kept.map(({ raw }) => JSON.parse(raw))).toEqual([
+      { dealId: dealId(2), modifiedAt: null, mergedInto: null },
+    ]);
+    await workOff();
+    expect(await waiting()).toEqual([]);
+  });
+});
+
+describe('the registration', () => {
+  it('is made once, found again, and made anew when Pipedrive dropped it or its password is another', async () => {
+    const registered = () => [...webhooks().registered.values()].map(({ id }) => id);
+    const [first] = registered();
+    await run.perform('webhook_setup');
+    expect(registered()).toEqual([first]);
+    webhooks().registered.clear();
+    await run.perform('webhook_setup');
+    expect(registered()).toEqual([Number(first) + 1]);
+    const [webhook] = webhooks().registered.values();
+    webhooks().registered.set(Number(first) + 1, { ...webhook, user: 'jalon-older' } as never);
+    await run.perform('webhook_setup');
+    expect(registered()).toEqual([Number(first) + 2]);
+  });
+
+  it('is no reason to stop where the token may not register any', async () => {
+    run.sandbox.tokens.set(run.sandbox.token, ['base', 'deals:full']);
+    webhooks().registered.clear();
+    expect((await run.perform('webhook_setup')).unfinished).toEqual([]);
+    expect(webhooks().registered.size).toBe(0);
+    run.sandbox.tokens.set(run.sandbox.token, ['*']);
+  });
+});
