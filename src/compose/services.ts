@@ -5,7 +5,7 @@ import { connectors } from '../../connectors/registry.ts';
 import type { JobContext } from '../../jobs/context.ts';
 import { tick } from '../../jobs/schedule.ts';
 import { sweep } from '../../jobs/sweep.ts';
-import { answer } from '../../jobs/worker.ts';
+import { answer, ringSafely } from '../../jobs/worker.ts';
 import type { OpenOptions, Services } from '../cli/app.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { systemClock } from '../clock.ts';
@@ -19,7 +19,7 @@ import { openSmtpMailer } from '../mail/smtp.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Mailer } from '../ports/mailer.ts';
-import type { Queue } from '../ports/queue.ts';
+import type { Doorbell, Queue } from '../ports/queue.ts';
 import type { Store } from '../ports/store.ts';
 import { openPostgresQueue } from '../queue/postgres.ts';
 import { openRedisQueue } from '../queue/redis.ts';
@@ -106,6 +106,9 @@ export async function openServices(
           clock: context.clock,
           logger,
           links: context.links,
+          ring: (effectIds) => {
+            void ringSafely(context, queue, doorbellsOf(effectIds));
+          },
           key,
           config,
           webhooks,
@@ -121,6 +124,10 @@ export async function openServices(
       for (const close of closers.splice(0).reverse()) await close();
     },
   };
+}
+
+function doorbellsOf(effectIds: readonly string[]): readonly Doorbell[] {
+  return effectIds.map((effectId) => ({ tenantId: TENANT, effectId }));
 }
 
 async function openStoreAndQueue(

@@ -15,6 +15,8 @@ export interface HttpContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly links: LinkMaker;
+  /** Rings for effects that were just committed, so that they run now and not at the next sweep. Never fails and is not waited for. */
+  readonly ring: (effectIds: readonly string[]) => void;
   /** Signs links in mails. */
   readonly key: Buffer;
   readonly config: Config;

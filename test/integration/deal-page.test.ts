@@ -104,6 +104,7 @@ describe.each(enginesFor('deal page').slice(0, 1))('the page of a deal, on the $
     await company.run(async (tenant) => {
       const effects = await tenant.effects.list({ kind: 'write_back' });
       expect(effects.map(({ payload }) => payload)).toEqual([{ connectionId: company.connectionId }]);
+      expect(site.rung).toEqual(effects.map(({ id }) => id));
       const [entry] = await tenant.audit.list(1);
       expect(entry).toMatchObject({ by: 'claire', action: 'evidence', subject: '2' });
     });

@@ -148,11 +148,14 @@ export interface SmallSite {
     headers?: Record<string, string>,
   ): Promise<Response>;
   get(path: string): Promise<string>;
+  /** Effects that the pages rang for. */
+  readonly rung: readonly string[];
   close(): Promise<void>;
 }
 
 /** The pages of the company on a free port. */
 export async function openSite({ store, tenantId }: SmallCompany): Promise<SmallSite> {
+  const rung: string[] = [];
   const app = createApp({
     store,
     tenantId,
@@ -165,6 +168,7 @@ export async function openSite({ store, tenantId }: SmallCompany): Promise<Small
       digestPage: () => '',
     },
     mailSource: async () => new Uint8Array(),
+    ring: (effectIds) => void rung.push(...effectIds),
     key: Buffer.alloc(32),
     config: readConfig({}),
   });
@@ -173,6 +177,7 @@ export async function openSite({ store, tenantId }: SmallCompany): Promise<Small
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
+    rung,
     get: async (path) => (await fetch(url + path)).text(),
     post: (path, fields, headers = { 'sec-fetch-site': 'same-origin' }) =>
       fetch(url + path, { method: 'POST', body: new URLSearchParams(fields), headers, redirect: 'manual' }),

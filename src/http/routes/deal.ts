@@ -44,8 +44,12 @@ export function dealRoutes(context: HttpContext, lines: SnapshotLines): Router {
   });
   router.post('/deals/:id/evidence', sameOrigin, async (request, response) => {
     const outcome = await inDeal(request, (visit) => takeEvidence(visit, request));
-    if (outcome === 'saved') backToDeal(request, response, 'evidence');
-    else reply(request, response, outcome, 422);
+    if (outcome === null || !('effects' in outcome)) {
+      reply(request, response, outcome, 422);
+      return;
+    }
+    context.ring(outcome.effects);
+    backToDeal(request, response, 'evidence');
   });
   router.post('/deals/:id/notes', sameOrigin, async (request, response) => {
     const saved = await inDeal(request, (visit) => takeNote(visit, request));
@@ -128,8 +132,13 @@ async function readPage(
   };
 }
 
-/** 'saved', the page with what is wrong, or null without such a deal. */
-async function takeEvidence(visit: Visit, request: Request): Promise<'saved' | DealPageInput | null> {
+/** Work that a saved proof calls for. */
+interface Saved {
+  readonly effects: readonly string[];
+}
+
+/** What follows from it once it is saved, the page with what is wrong, or null without such a deal. */
+async function takeEvidence(visit: Visit, request: Request): Promise<Saved | DealPageInput | null> {
   const { tenant, connection, dealId, frame } = visit;
   if ((await tenant.records.deal(connection.id, dealId)) === null) return null;
   const read = readEvidenceForm(request.body, {
@@ -138,15 +147,14 @@ async function takeEvidence(visit: Visit, request: Request): Promise<'saved' | D
     today: frame.asOf,
   });
   if (!read.ok) return readPage(visit, request, read.error);
-  await recordEvidence(visit, read.value);
-  return 'saved';
+  return { effects: await recordEvidence(visit, read.value) };
 }
 
 /** The word of the manager, its trace, and the work that brings the new net amount to the CRM: one transaction. */
 async function recordEvidence(
   { context, tenant, connection, dealId, frame }: Visit,
   { confirmation, by }: SaidByManager,
-): Promise<void> {
+): Promise<readonly string[]> {
   const at = context.clock.now();
   await tenant.records.confirm(connection.id, dealId, confirmation, by, at);
   await tenant.audit.append({
@@ -157,13 +165,14 @@ async function recordEvidence(
     before: null,
     after: { ...confirmation, confirmedOn: confirmation.confirmedOn.toString() },
   });
-  if (frame.company.writeBack !== 'on') return;
-  await tenant.effects.add({
+  if (frame.company.writeBack !== 'on') return [];
+  const effect = await tenant.effects.add({
     kind: 'write_back',
     key: `evidence/${connection.id}/${dealId}/${at.epochMilliseconds}`,
     payload: { connectionId: connection.id },
     dueAt: at,
   });
+  return [effect];
 }
 
 /** True when the note was kept, false for one that cannot be, null without such a deal. */
