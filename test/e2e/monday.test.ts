@@ -1,0 +1,95 @@
+/** A manager's Monday, on the whole product as a person starts it: the mail, the pages it leads to, a proof, and the CRM at the end. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import PostalMime, { type Email } from 'postal-mime';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumAvailable, launchChromium } from '../support/chromium.ts';
+import { type DemoProcess, startDemo } from '../support/demo-process.ts';
+
+describe.runIf(chromiumAvailable())('a manager’s Monday', () => {
+  let demo: DemoProcess;
+  let browser: Browser;
+  let page: Page;
+  let mail: Email;
+
+  beforeAll(async () => {
+    [demo, browser] = await Promise.all([startDemo('fr', ['--weeks', '2']), launchChromium()]);
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'fr-FR' });
+    page.setDefaultTimeout(10_000);
+    mail = await newestMailTo(demo, 'Claire Vasseur');
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+    await demo.stop();
+  });
+
+  it('begins with one mail, and the mail leads to the figure it names', async () => {
+    expect(mail.subject).toMatch(/^T\d : /);
+    await page.setContent(mail.html ?? '');
+    const named = /\d[\d  ]*[  ]k€/.exec(mail.subject ?? '')?.[0];
+    const opened = page.context().waitForEvent('page');
+    await page.getByRole('link', { name: 'Ouvrir la prévision' }).click();
+    page = await opened;
+    page.setDefaultTimeout(10_000);
+    expect(page.url()).toContain(demo.url);
+    const shown = await page.locator('[data-figure="forecast"]').first().textContent();
+    expect(plain(shown)).toBe(plain(named));
+    expect(await page.locator('nav.scope [aria-current]').textContent()).toBe('Claire Vasseur');
+  });
+
+  it('goes on in the review, where the deals to prove stand with what is missing', async () => {
+    await page.getByRole('link', { name: 'Revue', exact: true }).click();
+    await page.getByRole('heading', { name: 'Transactions à prouver' }).waitFor();
+    await page.locator('section', { hasText: 'Transactions à prouver' }).locator('tbody a').first().click();
+    await page.waitForURL('**/deals/**');
+    await page.getByRole('heading', { name: 'Confirmer ou refuser une preuve' }).waitFor();
+  });
+
+  it('raises the net amount as soon as the proof is confirmed, and the CRM has it without anybody waiting', async () => {
+    const dealId = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    const before = await netOf(page);
+    const written = writesOf(demo, dealId);
+    await page.getByLabel('Qui, chez le client').fill('Mme Roy, directrice industrielle');
+    await page.getByLabel('Lien vers la preuve').fill('https://docs.example.com/lettre-accord');
+    await page.getByRole('button', { name: 'Enregistrer' }).click();
+    await page.locator('[role="status"]').first().waitFor();
+    expect(await netOf(page)).toBeGreaterThan(before);
+    await expect.poll(() => writesOf(demo, dealId), { timeout: 20_000 }).toBeGreaterThan(written);
+  });
+
+  it('leaves the week as it was sent', async () => {
+    const { pathname } = new URL(page.url());
+    await page.getByRole('link', { name: 'Prévision', exact: true }).click();
+    await page.waitForURL((url) => url.pathname !== pathname);
+    const shown = plain(await page.locator('[data-figure="forecast"]').first().textContent());
+    expect(plain(mail.subject)).toContain(shown);
+  });
+});
+
+async function newestMailTo({ folder }: DemoProcess, name: string): Promise<Email> {
+  const files = readdirSync(join(folder, 'mails')).sort().reverse();
+  for (const file of files) {
+    const mail = await PostalMime.parse(readFileSync(join(folder, 'mails', file)));
+    if (mail.to?.some((address) => address.name === name)) return mail;
+  }
+  throw new Error(`nobody wrote to ${name}`);
+}
+
+async function netOf(page: Page): Promise<number> {
+  return Number((await page.locator('[data-figure="net"]').textContent())?.replace(/\D/g, ''));
+}
+
+/** Writes to the deal that the CRM took. */
+function writesOf({ folder }: DemoProcess, dealId: string): number {
+  const lines = readFileSync(join(folder, 'crm-journal.jsonl'), 'utf8').trim().split('\n');
+  const entries = lines.map((line) => JSON.parse(line) as { lane: string; status: number; ids?: string[] });
+  return entries.filter(
+    ({ lane, status, ids }) => lane === 'write' && status === 200 && ids?.includes(dealId),
+  ).length;
+}
+
+/** Spaces of every kind read alike. */
+function plain(text: string | null | undefined): string {
+  return (text ?? '').replace(/\s+/gu, ' ').trim();
+}
