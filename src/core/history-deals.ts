@@ -43,8 +43,9 @@ function recordedReader(
   const versions = new Map(recordings.map(({ asOf, modelVersion }) => [dayNumber(asOf), modelVersion]));
   const stateOfChange = ({ milestone }: VerifiedChange): number =>
     milestone === null ? UNVERIFIED : (index.get(milestone) ?? UNMAPPED);
+  const byDeal = Map.groupBy(changes, ({ dealId }) => dealId);
   return ({ id }) =>
-    (changes.get(id) ?? []).map((change) => {
+    (byDeal.get(id) ?? []).map((change) => {
       const day = dayNumber(change.asOf);
       const seenBefore = change.seenBefore && dayNumber(change.seenBefore);
       return {

@@ -10,6 +10,7 @@ export interface Recording {
 
 /** From the recording of `asOf` on, until the next change, the open deal stood like this. */
 export interface VerifiedChange {
+  readonly dealId: DealId;
   readonly asOf: Temporal.PlainDate;
   /** The recording before in which the deal was open; null when it had been in none. */
   readonly seenBefore: Temporal.PlainDate | null;
@@ -18,13 +19,13 @@ export interface VerifiedChange {
   readonly since: Temporal.PlainDate | null;
 }
 
-/** Oldest first, both. Only open deals are recorded: wins and losses have their own day in the CRM. */
+/** Oldest first; the changes of each deal too. Only open deals are recorded: wins and losses have their own day in the CRM. */
 export interface VerifiedHistory {
   readonly recordings: readonly Recording[];
-  readonly changes: ReadonlyMap<DealId, readonly VerifiedChange[]>;
+  readonly changes: readonly VerifiedChange[];
 }
 
-export const NOTHING_RECORDED: VerifiedHistory = { recordings: [], changes: new Map() };
+export const NOTHING_RECORDED: VerifiedHistory = { recordings: [], changes: [] };
 
 /**
  * What was recorded by the midnight that begins `asOf`, the recording of that midnight included. Nothing while no earlier one exists:
@@ -35,10 +36,7 @@ export function knownOn(history: VerifiedHistory, asOf: Temporal.PlainDate): Ver
   if (first === undefined || daysBetween(first.asOf, asOf) <= 0) return NOTHING_RECORDED;
   const known = (row: { readonly asOf: Temporal.PlainDate }): boolean => daysBetween(row.asOf, asOf) >= 0;
   if (history.recordings.every(known)) return history;
-  return {
-    recordings: history.recordings.filter(known),
-    changes: new Map([...history.changes].map(([dealId, changes]) => [dealId, changes.filter(known)])),
-  };
+  return { recordings: history.recordings.filter(known), changes: history.changes.filter(known) };
 }
 
 /** What a reading of the evidence says of an open deal. */
@@ -59,17 +57,15 @@ export function withReading(
   const recordings = history.recordings.filter(isEarlier);
   const last = recordings.at(-1);
   if (last === undefined) return NOTHING_RECORDED;
-  const changes = new Map(
-    [...history.changes].map(([dealId, rows]) => [dealId, rows.filter(isEarlier)] as const),
-  );
-  for (const { dealId, milestone, since } of readings) {
-    const before = changes.get(dealId) ?? [];
-    const known = before.at(-1);
-    if (known !== undefined && known.milestone === milestone && isSameDay(known.since, since)) continue;
+  const earlier = history.changes.filter(isEarlier);
+  const lastOf = new Map(earlier.map((change) => [change.dealId, change]));
+  const changes = [...readings].flatMap(({ dealId, milestone, since }): VerifiedChange[] => {
+    const known = lastOf.get(dealId);
+    if (known !== undefined && known.milestone === milestone && isSameDay(known.since, since)) return [];
     const seenBefore = known === undefined ? null : last.asOf;
-    changes.set(dealId, [...before, { asOf: recording.asOf, seenBefore, milestone, since }]);
-  }
-  return { recordings: [...recordings, recording], changes };
+    return [{ dealId, asOf: recording.asOf, seenBefore, milestone, since }];
+  });
+  return { recordings: [...recordings, recording], changes: [...earlier, ...changes] };
 }
 
 function isSameDay(left: Temporal.PlainDate | null, right: Temporal.PlainDate | null): boolean {

@@ -12,6 +12,7 @@ import type { ConnectionId, DealId, ManagerId, SnapshotId } from '../core/ids.ts
 import type { Manager, Target } from '../core/manager.ts';
 import type { MilestoneModel } from '../core/milestone.ts';
 import type { Outlook } from '../core/outlook.ts';
+import type { VerifiedHistory } from '../core/verified-history.ts';
 import type { CompanySettings } from './settings-store.ts';
 
 /** What a snapshot froze beside its deals. Plain core values; stored as canonical JSON. */
@@ -79,4 +80,6 @@ export interface SnapshotStore {
   /** The lines of some deals, in the order asked; a deal that is not in the snapshot is left out. */
   linesOf(id: SnapshotId, dealIds: readonly DealId[]): Promise<readonly ForecastLine[]>;
   forecasts(id: SnapshotId): Promise<readonly StoredForecast[]>;
+  /** What all snapshots of the connection recorded as verified of the deals that were open on their day, as changes. */
+  verifiedHistory(connectionId: ConnectionId): Promise<VerifiedHistory>;
 }

@@ -9,6 +9,7 @@ import { findForecasts, findLines, findLinesOf, saveForecast } from './forecasts
 import { findFigures } from './line-figures.ts';
 import { CHUNK_ROWS, chunksOf } from './text.ts';
 import { dateFromSql, dateToSql } from './time.ts';
+import { findVerified } from './verified.ts';
 
 /** Deals are kept whole, histories included, as canonical JSON; a deal that is the same in many snapshots is kept once. */
 export function snapshotStore(own: TenantTransaction): SnapshotStore {
@@ -38,6 +39,7 @@ export function snapshotStore(own: TenantTransaction): SnapshotStore {
     figures: (id) => findFigures(own, id),
     linesOf: (id, dealIds) => findLinesOf(own, id, dealIds),
     forecasts: (id) => findForecasts(own, id),
+    verifiedHistory: (connectionId) => findVerified(own, connectionId),
   };
 }
 

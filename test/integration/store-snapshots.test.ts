@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ForecastLine } from '../../src/core/forecast-types.ts';
-import { asId, type OwnerId, type PipelineId, type SnapshotId, type StageId } from '../../src/core/ids.ts';
+import {
+  asId,
+  type MilestoneKey,
+  type OwnerId,
+  type PipelineId,
+  type SnapshotId,
+  type StageId,
+} from '../../src/core/ids.ts';
 import type { Manager, Target } from '../../src/core/manager.ts';
 import type { CompanySettings } from '../../src/ports/settings-store.ts';
 import type { StoredForecast } from '../../src/ports/snapshot-store.ts';
@@ -144,6 +151,62 @@ describe.each(enginesFor('snapshots'))('what is frozen, on the $name database', 
           '2026-11-23',
         ]);
       });
+    });
+  });
+
+  describe('what was verified, Monday after Monday', () => {
+    const verifiedOf = (id: string, verified: string | null, since: string | null): ForecastLine => ({
+      ...lineOf(id, 100n),
+      dealName: `"verified":"tricked" \u0000 {"verifiedSince":{"$date":"1999-01-01"}}`,
+      verified: verified === null ? null : asId<MilestoneKey>(verified),
+      verifiedSince: since === null ? null : date(since),
+    });
+    const week = async (own: OwnTenant, asOf: string, lines: readonly ForecastLine[], version = 1) => {
+      const header = headerOf(own, asOf, { model: { ...MODEL, version } });
+      await own.run(async ({ snapshots }) => {
+        const id = await snapshots.freeze(header, []);
+        await snapshots.saveForecast(id, lines, []);
+      });
+    };
+
+    it('is given back as changes, oldest first, whatever a deal is called and in whatever order Mondays were saved', async () => {
+      const own = await newTenant(opened.store);
+      await week(
+        own,
+        '2026-11-23',
+        [verifiedOf('1', 'need', '2026-11-18'), verifiedOf('2', 'need', '2026-11-19')],
+        2,
+      );
+      await week(own, '2026-11-09', [verifiedOf('1', 'contact', '2026-10-05')]);
+      await week(own, '2026-11-16', [verifiedOf('1', 'contact', '2026-10-05'), verifiedOf('2', null, null)]);
+      await week(own, '2026-11-30', [
+        verifiedOf('1', 'need', '2026-11-25'),
+        { ...verifiedOf('2', null, null), standing: 'won' },
+      ]);
+      const history = await own.run(({ snapshots }) => snapshots.verifiedHistory(own.connectionId));
+      expect(history.recordings.map(({ asOf, modelVersion }) => `${asOf} ${modelVersion}`)).toEqual([
+        '2026-11-09 1',
+        '2026-11-16 1',
+        '2026-11-23 2',
+        '2026-11-30 1',
+      ]);
+      expect(
+        history.changes.map(({ dealId: id, asOf, seenBefore, milestone, since }) =>
+          [id, asOf, seenBefore, milestone, since].map(String).join(' '),
+        ),
+      ).toEqual([
+        '1 2026-11-09 null contact 2026-10-05',
+        '1 2026-11-23 2026-11-16 need 2026-11-18',
+        '1 2026-11-30 2026-11-23 need 2026-11-25',
+        '2 2026-11-16 null null null',
+        '2 2026-11-23 2026-11-16 need 2026-11-19',
+      ]);
+    });
+
+    it('is nothing for a connection without a snapshot', async () => {
+      const own = await newTenant(opened.store);
+      const history = await own.run(({ snapshots }) => snapshots.verifiedHistory(own.connectionId));
+      expect(history).toEqual({ recordings: [], changes: [] });
     });
   });
 

@@ -32,6 +32,7 @@ function recorded(
     const seen = before === null ? null : (MONDAYS[MONDAYS.indexOf(asOf) - 1] ?? before);
     before = asOf;
     return {
+      dealId: dealId(id),
       asOf: day(asOf),
       seenBefore: seen === null ? null : day(seen),
       milestone: milestone === '-' ? null : key(milestone),
@@ -40,7 +41,7 @@ function recorded(
   });
   return {
     recordings: MONDAYS.map((asOf) => ({ asOf: day(asOf), modelVersion: versions[asOf] ?? 1 })),
-    changes: new Map([[dealId(id), rows]]),
+    changes: rows,
   };
 }
 
@@ -94,7 +95,7 @@ describe('stages until the first recording, verified milestones from then on', (
 
   it('where stage and proof agree, the first recording changes nothing', () => {
     const same = recorded('1', '2026-06-01 solution 2026-05-20');
-    const stagesOnly = { recordings: [], changes: new Map() };
+    const stagesOnly = { recordings: [], changes: [] };
     expect(counted(OPEN, same)).toEqual(counted(OPEN, stagesOnly));
   });
 
@@ -142,7 +143,7 @@ describe('stages until the first recording, verified milestones from then on', (
       [UNVERIFIED, 1],
       [0, 1],
     ]);
-    expect(stands(born, { ...history, changes: new Map() }, '2026-06-29')).toEqual([[UNVERIFIED, 20]]);
+    expect(stands(born, { ...history, changes: [] }, '2026-06-29')).toEqual([[UNVERIFIED, 20]]);
   });
 
   it('wins and losses keep the day of the CRM', () => {
@@ -210,8 +211,8 @@ describe('what was known on a day', () => {
   it('is every recording up to that midnight', () => {
     const known = knownOn(history, day('2026-06-14'));
     expect(known.recordings).toHaveLength(2);
-    expect(known.changes.get(dealId('1'))).toHaveLength(1);
-    expect(knownOn(history, day('2026-06-15')).changes.get(dealId('1'))).toHaveLength(2);
+    expect(known.changes).toHaveLength(1);
+    expect(knownOn(history, day('2026-06-15')).changes).toHaveLength(2);
   });
 
   it('a reading of today reads as the snapshot of today will', () => {
@@ -254,6 +255,7 @@ function fold(id: string, mondays: readonly ([string | null, number] | null)[]):
     const since = one[0] === null ? null : asOf.add({ days: one[1] });
     if (before?.milestone !== one[0] || before.since !== `${since}`)
       rows.push({
+        dealId: dealId(id),
         asOf,
         seenBefore: before?.asOf ?? null,
         milestone: one[0] === null ? null : key(one[0]),
@@ -263,7 +265,7 @@ function fold(id: string, mondays: readonly ([string | null, number] | null)[]):
   });
   return {
     recordings: MONDAYS.map((asOf) => ({ asOf: day(asOf), modelVersion: 1 })),
-    changes: new Map([[dealId(id), rows]]),
+    changes: rows,
   };
 }
 
@@ -301,17 +303,15 @@ describe('no recording tells what lay before it', () => {
     });
     const upTo = (mondays: number): VerifiedHistory => ({
       recordings: MONDAYS.slice(0, mondays).map((asOf) => ({ asOf: day(asOf), modelVersion: 1 })),
-      changes: new Map(
-        deals.map(({ id }, at) => [
-          id,
+      changes: deals.flatMap(
+        ({ id }, at) =>
           fold(
             id,
             MONDAYS.slice(0, mondays).map((_, monday) => [
               monday > at % 4 ? 'need' : 'contact',
               -3 - (at % 5),
             ]),
-          ).changes.get(id) ?? [],
-        ]),
+          ).changes,
       ),
     });
     const replayed = (verified: VerifiedHistory) =>
@@ -332,7 +332,7 @@ describe('no recording tells what lay before it', () => {
       const earlier = (windows: typeof all) => windows.filter(({ originDay }) => originDay < next);
       expect(earlier(replayed(upTo(mondays)))).toEqual(earlier(all));
     }
-    const stages = replayed({ recordings: [], changes: new Map() });
+    const stages = replayed({ recordings: [], changes: [] });
     const firstMonday = stages.findIndex(({ originDay }) => dateOfDay(originDay).equals(day('2026-06-01')));
     expect(all.slice(0, firstMonday + 1)).toEqual(stages.slice(0, firstMonday + 1));
     expect(all.at(-1)).not.toEqual(stages.at(-1));
