@@ -13,6 +13,7 @@ import { PRIVATE_APP_LIMITS, RateGate, type RateLimits } from './rate-limits.ts'
 import { answerRequest } from './requests.ts';
 import { SearchIndex } from './search-index.ts';
 import { type SandboxSummary, summarise } from './summary.ts';
+import { WebhookDesk } from './webhooks.ts';
 import { WriteLedger } from './write-ledger.ts';
 import { type WrittenReport, writtenReport } from './written-report.ts';
 
@@ -51,6 +52,7 @@ export interface HubspotSandbox {
   readonly faults: FaultBoard;
   readonly properties: PropertyRegistry;
   readonly tokens: TokenTable;
+  readonly webhooks: WebhookDesk;
   /** Changes that people make in the account, at the sandbox's present time. */
   readonly edit: SandboxEdits;
   advance(duration: Temporal.Duration | Temporal.DurationLike | string): void;
@@ -72,6 +74,7 @@ export async function startHubspotSandbox(options: HubspotSandboxOptions): Promi
 function openExchange(options: HubspotSandboxOptions): Exchange {
   const { world } = options;
   const clock = new SandboxClock(options.clock ?? clockStartingAt(world.asOfMs));
+  const closing = new AbortController();
   const portal: Portal = {
     world,
     clock,
@@ -91,7 +94,8 @@ function openExchange(options: HubspotSandboxOptions): Exchange {
     journal: new Journal(options.journalFile ?? null),
     edit: sandboxEdits(portal),
     latencyMs: options.latencyMs ?? 0,
-    closing: new AbortController(),
+    webhooks: new WebhookDesk(world, clock, closing.signal),
+    closing,
   };
 }
 
@@ -117,6 +121,7 @@ function face(exchange: Exchange, server: Server, port: number, token: string): 
     faults: portal.faults,
     properties: portal.properties,
     tokens: exchange.tokens,
+    webhooks: exchange.webhooks,
     edit: exchange.edit,
     advance: (duration) => portal.clock.advance(Temporal.Duration.from(duration)),
     setLatency: (latencyMs) => {

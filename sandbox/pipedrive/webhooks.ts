@@ -1,5 +1,6 @@
 /** Webhooks 2.0 as crm/pipedrive.md section 9 describes them: registered by the API, sent after each change of a deal. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { Deliveries } from '../shared/deliveries.ts';
 import type { WorldChange } from '../world/types.ts';
 import type { Account } from './account.ts';
 import type { Json } from './reply.ts';
@@ -13,9 +14,12 @@ const PATIENCE_MS = 10_000;
 const BAN_AFTER = 10;
 const BAN_MS = 30 * 60_000;
 
-export interface Delivery {
+interface Sent {
   readonly webhookId: number;
   readonly body: Json;
+}
+
+export interface Delivery extends Sent {
   /** One per attempt; 0: no answer. */
   readonly statuses: number[];
 }
@@ -24,12 +28,12 @@ export interface Delivery {
 export class WebhookDesk {
   readonly registered = new Map<number, Webhook>();
   readonly deliveries: Delivery[] = [];
+  /** What is on its way, to be held back by a test. */
+  readonly onTheWay = new Deliveries<Sent>((sent) => this.post(sent));
   /** Waits before the second, third and fourth attempt, in real time. */
   retryMs: readonly number[] = [3_000, 30_000, 150_000];
   private readonly account: Account;
   private readonly signal: AbortSignal;
-  private held: Delivery[] | null = null;
-  private inFlight: Promise<unknown> = Promise.resolve();
   private nextId = 1;
 
   constructor(account: Account, signal: AbortSignal) {
@@ -49,44 +53,19 @@ export class WebhookDesk {
     return webhook;
   }
 
-  /** Keeps what is to be sent until `release`. */
-  hold(): void {
-    this.held ??= [];
-  }
-
-  /** Sends what was held, in the order and as often as `arrange` says. */
-  async release(arrange: (held: readonly Delivery[]) => readonly Delivery[] = (held) => held): Promise<void> {
-    const held = this.held ?? [];
-    this.held = null;
-    for (const { webhookId, body } of arrange(held)) this.post({ webhookId, body, statuses: [] });
-    await this.settled();
-  }
-
-  /** When nothing is on its way any more. */
-  async settled(): Promise<void> {
-    let seen: Promise<unknown> | null = null;
-    while (seen !== this.inFlight) {
-      seen = this.inFlight;
-      await seen;
-    }
-  }
-
   private tell(change: WorldChange): void {
     if (change.record.kind !== 'deal') return;
     for (const webhook of this.registered.values())
-      for (const body of webhookBody(this.account, webhook, change)) {
-        const delivery = { webhookId: webhook.id, body, statuses: [] };
-        if (this.held === null) this.post(delivery);
-        else this.held.push(delivery);
-      }
+      for (const body of webhookBody(this.account, webhook, change))
+        this.onTheWay.send({ webhookId: webhook.id, body });
   }
 
-  private post(delivery: Delivery): void {
-    const webhook = this.registered.get(delivery.webhookId);
+  private async post({ webhookId, body }: Sent): Promise<void> {
+    const webhook = this.registered.get(webhookId);
     if (webhook === undefined || webhook.bannedUntilMs > this.account.clock.nowMs()) return;
+    const delivery: Delivery = { webhookId, body, statuses: [] };
     this.deliveries.push(delivery);
-    const sent = this.attempts(webhook, delivery);
-    this.inFlight = Promise.all([this.inFlight, sent]);
+    await this.attempts(webhook, delivery);
   }
 
   private async attempts(webhook: Webhook, delivery: Delivery): Promise<void> {

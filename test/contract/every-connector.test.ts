@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { connectors } from '../../connectors/registry.ts';
+import { worthReading } from '../../jobs/webhooks.ts';
 import { FIRST_SMALL_DEAL_ID, smallWorld } from '../../sandbox/world/small-world.ts';
 import type { World } from '../../sandbox/world/world.ts';
 import type { Deal } from '../../src/core/deal.ts';
@@ -10,6 +11,7 @@ import { ConnectorError, type CrmSession, type WriteOutcome } from '../../src/po
 import { entryOf } from '../../templates/errors/catalogue.ts';
 import { benches, type ConnectorBench, type Trouble } from '../support/connector-bench.ts';
 import { Landed, ownWritesOf } from '../support/landed.ts';
+import { openDoor } from '../support/webhook-door.ts';
 
 /** The promises that every entry of connectors/registry.ts keeps, each against its own sandbox. A new connector adds a bench, no test. */
 
@@ -176,6 +178,66 @@ describe.each([...connectors.keys()])('the %s connector', (kind) => {
       money: { amountMinor: 7_700_000n },
     });
     expect(landed.deals.get(crm.dealId(worldId(4)))?.stageHistory).toHaveLength(3);
+  });
+
+  promises(
+    'takes a webhook for a hint: from the CRM alone, and the deal that it names is read again',
+    async () => {
+      const crm = await bench();
+      const landed = new Landed();
+      const session = crm.session();
+      await landed.pull(session);
+      const { account } = await session.readDirectory();
+      const secret = 'a-secret-of-this-connection';
+      await using door = await openDoor();
+      const sent = await crm.tellOfChanges({ url: door.url, secret });
+      crm.advance({ minutes: 30 });
+      crm.edit.set('deal', worldId(4), { stage: 'closedwon' });
+      const wonAt = crm.nowMs();
+      crm.advance({ minutes: 1 });
+      crm.edit.archive('deal', worldId(5));
+      crm.edit.merge('deal', worldId(6), worldId(7));
+      await Promise.resolve();
+      await sent();
+      const now = Temporal.Instant.fromEpochMilliseconds(crm.nowMs());
+      for (const delivery of door.deliveries) {
+        expect(crm.webhooks.isAuthentic(delivery, secret, now)).toBe(true);
+        expect(crm.webhooks.isAuthentic(delivery, 'another secret', now)).toBe(false);
+      }
+      const events = door.deliveries.flatMap(({ body }) => crm.webhooks.read(body) ?? []);
+      expect(new Set(events.map(({ accountId }) => accountId))).toEqual(new Set([account.externalId]));
+      const hints = worthReading(
+        events.flatMap(({ hint }) => hint ?? []),
+        null,
+      );
+      expect(hints.map(({ dealId }) => dealId).sort()).toEqual(
+        [4, 5, 6, 7].map((nth) => crm.dealId(worldId(nth))).sort(),
+      );
+      const again = await landed.readAgain(session, hints);
+      const won = again.find(({ id }) => id === crm.dealId(worldId(4)))?.stageHistory.at(-1);
+      expect(Math.abs((won?.enteredAt.epochMilliseconds ?? 0) - wonAt)).toBeLessThan(1_000);
+      expect(landed.gone.get(crm.dealId(worldId(5)))?.reason).toBe('deleted');
+      expect(landed.gone.get(crm.dealId(worldId(7)))).toMatchObject({
+        reason: 'merged',
+        mergedInto: crm.dealId(worldId(6)),
+      });
+      expect(landed.present).toHaveLength(38);
+    },
+  );
+
+  promises('does not take what it wrote itself for news when the CRM tells of it', async () => {
+    const crm = await bench();
+    const session = crm.session();
+    await session.ensureProperties(SPECS);
+    await using door = await openDoor();
+    const secret = 'a-secret-of-this-connection';
+    const sent = await crm.tellOfChanges({ url: door.url, secret });
+    const outcomes = await writeAll(session, writesFor(crm, 12));
+    await sent();
+    expect(door.deliveries.length).toBeGreaterThan(0);
+    const told = door.deliveries.flatMap(({ body }) => crm.webhooks.read(body) ?? []);
+    const hints = told.flatMap(({ hint }) => hint ?? []);
+    expect(worthReading(hints, ownWritesOf(outcomes))).toEqual([]);
   });
 
   promises(

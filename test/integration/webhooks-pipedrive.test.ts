@@ -33,7 +33,7 @@ const soFar = () => run.sandbox.journal.entries().length;
 
 /** Everything sent has arrived, its minute is over, and the due work is done: which calls it took. */
 async function workOff(): Promise<readonly string[]> {
-  await webhooks().settled();
+  await webhooks().onTheWay.settled();
   const before = soFar();
   run.sandbox.advance(A_MINUTE);
   await run.performDue();
@@ -65,21 +65,21 @@ describe('a deal that changes in Pipedrive', () => {
   });
 
   it('and whose webhooks come in reverse order, twice, or with some lost, ends as it stands in Pipedrive', async () => {
-    webhooks().hold();
+    webhooks().onTheWay.hold();
     run.sandbox.advance({ minutes: 3 });
     run.sandbox.edit.set('deal', deal(5), { stage: 'closedlost' });
     run.sandbox.advance({ minutes: 3 });
     run.sandbox.edit.set('deal', deal(5), { stage: 'closedwon' });
     run.sandbox.advance({ minutes: 3 });
     run.sandbox.edit.set('deal', deal(5), { amount: '12345' });
-    await webhooks().release((sent) => [...sent.slice(1).toReversed(), ...sent.slice(1)]);
+    await webhooks().onTheWay.release((sent) => [...sent.slice(1).toReversed(), ...sent.slice(1)]);
     await workOff();
     const read = await held(5);
     expect(read?.stageHistory.slice(-2).map(({ stageId }) => stageId)).toEqual(['status:lost', 'status:won']);
     expect(read?.amount).toMatchObject({ money: { amountMinor: 1_234_500n } });
-    webhooks().hold();
+    webhooks().onTheWay.hold();
     run.sandbox.edit.set('deal', deal(6), { amount: '54321' });
-    await webhooks().release(() => []);
+    await webhooks().onTheWay.release(() => []);
     expect(await workOff(), 'nobody told').toEqual([]);
     await run.perform('pull');
     expect((await held(6))?.amount).toMatchObject({ money: { amountMinor: 5_432_100n } });
@@ -100,7 +100,7 @@ describe('a deal that changes in Pipedrive', () => {
   it('because Jalon wrote to it costs no call', async () => {
     run.sandbox.advance({ minutes: 1 });
     await run.perform('write_back');
-    await webhooks().settled();
+    await webhooks().onTheWay.settled();
     expect(webhooks().deliveries.length).toBeGreaterThan(230);
     expect(await workOff()).toEqual([]);
   });

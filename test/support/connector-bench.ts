@@ -6,6 +6,7 @@ import type { RecordKind } from '../../sandbox/world/types.ts';
 import type { World } from '../../sandbox/world/world.ts';
 import type { CrmKind } from '../../src/core/crm.ts';
 import type { ConnectorLimits, CrmSession } from '../../src/ports/connector.ts';
+import type { WebhookReader, WebhookTarget } from '../../src/ports/webhooks.ts';
 import { type LogBook, logBook } from './log-book.ts';
 import { type VirtualTime, virtualTime } from './virtual-time.ts';
 
@@ -35,6 +36,9 @@ export interface ConnectorBench {
     archive(kind: RecordKind, id: string): void;
     merge(kind: RecordKind, winnerId: string, loserId: string): void;
   };
+  /** Has the CRM tell of changed deals, the way its admin would set it up; resolves with a function that waits until all was sent. */
+  tellOfChanges(target: WebhookTarget): Promise<() => Promise<void>>;
+  readonly webhooks: WebhookReader;
   /** Id under which the CRM shows a deal of the world. */
   dealId(worldId: string): string;
   nowMs(): number;
@@ -84,6 +88,11 @@ async function openHubspot(world: World): Promise<ConnectorBench> {
         limits: { searchesPerSecond: 1_000_000, ...limits },
       }),
     edit: sandbox.edit,
+    webhooks: connector.webhooks,
+    tellOfChanges: async ({ url, secret }) => {
+      sandbox.webhooks.subscribe({ url, clientSecret: secret });
+      return () => sandbox.webhooks.onTheWay.settled();
+    },
     dealId: (worldId) => worldId,
     nowMs: () => sandbox.clock.nowMs(),
     advance: (duration) => sandbox.advance(duration),
@@ -130,6 +139,13 @@ async function openPipedrive(world: World): Promise<ConnectorBench> {
         ...(limits && { limits }),
       }),
     edit: sandbox.edit,
+    webhooks: connector.webhooks,
+    tellOfChanges: async (target) => {
+      await connector
+        .open({ accessToken: async () => sandbox.token, baseUrl: sandbox.url, logger: log })
+        .registerWebhook(target);
+      return () => sandbox.webhooks.onTheWay.settled();
+    },
     dealId: (worldId) => sandbox.idOf('deal', worldId),
     nowMs: () => sandbox.clock.nowMs(),
     advance: (duration) => sandbox.advance(duration),

@@ -5,8 +5,10 @@ import type {
   OwnWriteSpan,
   PullCursor,
   PullPage,
+  PullRequest,
   WriteOutcome,
 } from '../../src/ports/connector.ts';
+import type { DealHint } from '../../src/ports/webhooks.ts';
 
 /** What a store makes of the pages of pulls, in memory: upsert by id, never older over newer, cursor with its page. */
 export class Landed {
@@ -50,6 +52,27 @@ export class Landed {
       if (line.dealId === dealId && !ids.includes(line.id)) this.lines.delete(line.id);
   }
 
+  /** Deals that webhooks named; returns those delivered. */
+  async readAgain(session: CrmSession, hints: readonly DealHint[]): Promise<readonly Deal[]> {
+    const delivered: Deal[] = [];
+    const knownDeals = this.knownDeals();
+    for await (const content of session.readDeals({
+      hints,
+      evidenceProperties: [],
+      ownWrites: null,
+      knownDeals,
+    })) {
+      this.land({ ...content, lane: 'webhooks', cursor: this.cursor ?? {} });
+      delivered.push(...content.deals);
+    }
+    return delivered;
+  }
+
+  private knownDeals(): NonNullable<PullRequest['knownDeals']> {
+    return async (ids) =>
+      new Map(ids.flatMap((id) => (this.deals.has(id) ? [[id, this.deals.get(id)]] : []))) as never;
+  }
+
   /** One pull, or its first `pages` pages; returns the deals it delivered. */
   async pull(
     session: CrmSession,
@@ -57,8 +80,7 @@ export class Landed {
   ): Promise<readonly Deal[]> {
     const delivered: Deal[] = [];
     const { evidenceProperties = [], ownWrites = null } = options;
-    const knownDeals = async (ids: readonly string[]) =>
-      new Map(ids.flatMap((id) => (this.deals.has(id) ? [[id, this.deals.get(id)]] : []))) as never;
+    const knownDeals = this.knownDeals();
     let taken = 0;
     for await (const page of session.pull({
       cursor: this.cursor,
