@@ -34,10 +34,10 @@ async function reliabilityReport(
   sources: ForecastSources,
   asOf: Temporal.PlainDate,
 ): Promise<ReliabilityReport> {
-  const { deals, model, company } = sources;
+  const { deals, model, company, verified } = sources;
   const options = deals.length > MANY_DEALS ? { everyDays: EVERY_FOURTH } : {};
   const past = await replay(
-    { sources: { deals, model, rates: sources.rates, company }, asOf, options },
+    { sources: { deals, model, rates: sources.rates, company, verified }, asOf, options },
     run.signal,
   );
   return {

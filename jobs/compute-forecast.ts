@@ -5,7 +5,7 @@ import type { Activity, Contact, Deal, ExchangeRate, Owner, Pipeline, Team } fro
 import type { Confirmation } from '../src/core/evidence.ts';
 import { converterTo } from '../src/core/exchange.ts';
 import { fitOddsByPipeline, type PipelineOdds } from '../src/core/fit-odds-pipelines.ts';
-import { forecastLines, groupByDeal } from '../src/core/forecast.ts';
+import { forecastLines, groupByDeal, verifiedReadings } from '../src/core/forecast.ts';
 import type {
   ForecastLine,
   ForecastSummary,
@@ -21,6 +21,13 @@ import { standingOf } from '../src/core/standing.ts';
 import { openLines, summarise } from '../src/core/summary.ts';
 import { linesOfManager, targetFor } from '../src/core/target.ts';
 import { rangeOf } from '../src/core/totals.ts';
+import {
+  knownOn,
+  NOTHING_RECORDED,
+  type VerifiedHistory,
+  type VerifiedReading,
+  withReading,
+} from '../src/core/verified-history.ts';
 import type { ConnectionRow } from '../src/ports/connection-store.ts';
 import type { CompanySettings } from '../src/ports/settings-store.ts';
 import type { TenantStore } from '../src/ports/store.ts';
@@ -35,6 +42,8 @@ export interface ForecastSources {
   readonly activities: readonly Activity[];
   readonly contacts: readonly Contact[];
   readonly confirmations: ReadonlyMap<DealId, readonly Confirmation[]>;
+  /** What snapshots recorded so far. */
+  readonly verified: VerifiedHistory;
   readonly rates: readonly ExchangeRate[];
   readonly managers: readonly Manager[];
   readonly targets: readonly Target[];
@@ -50,6 +59,8 @@ export interface ComputedForecast {
   readonly lines: readonly ForecastLine[];
   readonly norms: readonly PaceNorm[];
   readonly odds: PipelineOdds;
+  /** What was verified, Monday after Monday, down to this day: what the odds were measured on beside the stages. */
+  readonly verified: VerifiedHistory;
 }
 
 /** Throws JobError when the connection was never read or has no model. */
@@ -68,6 +79,7 @@ export async function readSources(tenant: TenantStore, connectionId: ConnectionI
     activities: await tenant.records.activities(connectionId),
     contacts: await tenant.records.contacts(connectionId),
     confirmations: await tenant.records.confirmations(connectionId),
+    verified: await tenant.snapshots.verifiedHistory(connectionId),
     // The admin's rates after the CRM's: where both have a row for one day, the admin's holds.
     rates: [...directory.rates, ...(await tenant.settings.rates())],
     managers: await tenant.settings.managers(),
@@ -90,24 +102,42 @@ export function computeForecast(
   ahead: readonly Temporal.PlainDate[] = [],
 ): ComputedForecast {
   const { company, model, deals } = sources;
-  const odds = fitOddsByPipeline(deals, model, asOf, company.zone);
-  const norms = paceNorms(deals, model, midnightOf(asOf, company.zone));
-  const lines = forecastLines({
+  const known = {
     deals,
     activitiesByDeal: groupByDeal(sources.activities),
     contactsById: new Map(sources.contacts.map((contact) => [contact.id, contact])),
     confirmations: sources.confirmations,
     model,
-    rates: sources.rates,
     company,
     asOf,
+  };
+  const verified = verifiedUntil(sources, asOf, () => verifiedReadings(known));
+  const odds = fitOddsByPipeline(deals, model, asOf, company.zone, verified);
+  const norms = paceNorms(deals, model, midnightOf(asOf, company.zone));
+  const lines = forecastLines({
+    ...known,
+    rates: sources.rates,
     period,
     oddsByPipeline: odds.byPipeline,
     fallbackOdds: odds.pooled,
     paceNorms: norms,
     outlookDays: ahead,
   });
-  return { asOf, period, lines, norms, odds };
+  return { asOf, period, lines, norms, odds, verified };
+}
+
+/**
+ * The recordings before the day, closed by what is verified on the day itself: the same whether its snapshot is already frozen or not.
+ * Nothing where no snapshot was frozen before: then only the stages are known.
+ */
+function verifiedUntil(
+  { verified, model }: ForecastSources,
+  asOf: Temporal.PlainDate,
+  readings: () => readonly VerifiedReading[],
+): VerifiedHistory {
+  return knownOn(verified, asOf) === NOTHING_RECORDED
+    ? NOTHING_RECORDED
+    : withReading(verified, { asOf, modelVersion: model.version }, readings());
 }
 
 export function periodAt({ company }: Pick<ForecastSources, 'company'>, asOf: Temporal.PlainDate): Period {

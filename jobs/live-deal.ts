@@ -23,7 +23,7 @@ export interface HistoryFit {
   readonly norms: readonly PaceNorm[];
 }
 
-/** Keeps fits between requests. A fit holds until the next pull, the next model or the next day. */
+/** Keeps fits between requests. A fit holds until the next pull, the next snapshot, the next model or the next day. */
 export type KeepFit = (key: string, fit: () => Promise<HistoryFit>) => Promise<HistoryFit>;
 
 /** Everything that a forecast of one deal depends on beside the deal. */
@@ -61,7 +61,8 @@ export async function readLiveFrame(
   if (model === null || company === null) throw new JobError('MODEL_MISSING', id);
   const asOf = dateIn(company.zone, now);
   const readAt = connection.lastPulledAt?.epochMilliseconds ?? 0;
-  const fit = await keep(`${id}/${readAt}/${model.version}/${company.zone}/${asOf}`, () =>
+  const frozen = (await tenant.snapshots.list(id)).at(-1)?.asOf;
+  const fit = await keep(`${id}/${readAt}/${model.version}/${company.zone}/${asOf}/${frozen}`, () =>
     fitHistory(tenant, id, { model, company, asOf }),
   );
   return {
@@ -84,7 +85,13 @@ async function fitHistory(
 ): Promise<HistoryFit> {
   const deals = await tenant.records.deals(connectionId);
   return {
-    odds: fitOddsByPipeline(deals, model, asOf, company.zone),
+    odds: fitOddsByPipeline(
+      deals,
+      model,
+      asOf,
+      company.zone,
+      await tenant.snapshots.verifiedHistory(connectionId),
+    ),
     norms: paceNorms(deals, model, midnightOf(asOf, company.zone)),
   };
 }

@@ -5,6 +5,7 @@ import type { ForecastLine, ForecastRange } from '../src/core/forecast-types.ts'
 import type { ManagerId, SnapshotId } from '../src/core/ids.ts';
 import { milestoneIndexOf } from '../src/core/milestone.ts';
 import { expected, quantiseOdds } from '../src/core/net-amount.ts';
+import type { VerifiedHistory } from '../src/core/verified-history.ts';
 import type { SnapshotHeader } from '../src/ports/snapshot-store.ts';
 import type { TenantStore } from '../src/ports/store.ts';
 import { computeForecast, type ForecastSources, periodAt } from './compute-forecast.ts';
@@ -43,7 +44,7 @@ export async function pastForecast(
     .filter(({ asOf }) => daysBetween(asOf, day) >= 0 && daysBetween(asOf, day) < WEEK)
     .toSorted((left, right) => daysBetween(right.asOf, left.asOf))[0];
   if (nearest === undefined) return replayed(sources, period, day);
-  return await read((tenant) => forecastOfSnapshot(tenant, nearest.id, period));
+  return await read((tenant) => forecastOfSnapshot(tenant, nearest.id, period, sources.verified));
 }
 
 function replayed(sources: ForecastSources, period: Period, day: Temporal.PlainDate): PastForecast | null {
@@ -65,12 +66,14 @@ export async function forecastOfSnapshot(
   tenant: TenantStore,
   id: SnapshotId,
   period: Period,
+  recorded?: VerifiedHistory,
 ): Promise<PastForecast | null> {
   const header = await tenant.snapshots.header(id);
   if (header === null) return null;
+  const verified = recorded ?? (await tenant.snapshots.verifiedHistory(header.connectionId));
   const deals = await tenant.snapshots.deals(id);
   const frozen = await tenant.snapshots.lines(id);
-  const odds = fitOddsByPipeline(deals, header.model, header.asOf, header.company.zone);
+  const odds = fitOddsByPipeline(deals, header.model, header.asOf, header.company.zone, verified);
   const same = periodAt(header, header.asOf).key === period.key;
   const stored = same ? await tenant.snapshots.forecasts(id) : [];
   return {

@@ -24,7 +24,7 @@ export function planFigures(
 ): PlanFigures {
   const { model, company } = sources;
   const { asOf, period, odds } = forecast;
-  const past = companyLog(sources.deals, model, company.zone);
+  const past = companyLog(sources.deals, model, company.zone, forecast.verified);
   const summary = summaryOf(sources, forecast, manager);
   const calibration = modelCalibration(past, model, asOf);
   const funnel = funnelOf(sources, past, asOf);

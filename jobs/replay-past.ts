@@ -2,6 +2,7 @@
 import type { BacktestReport } from '../src/core/backtest-report.ts';
 import { companyLog } from '../src/core/company-log.ts';
 import { type MilestoneCalibration, modelCalibration } from '../src/core/model-calibration.ts';
+import { knownOn, NOTHING_RECORDED } from '../src/core/verified-history.ts';
 import { type ReplayOptions, type ReplaySources, replaySources } from './replay-sources.ts';
 
 export interface ReplayRequest {
@@ -19,9 +20,10 @@ export interface PastFigures {
 export type Replay = (request: ReplayRequest, signal: AbortSignal) => Promise<PastFigures>;
 
 export function replayPast({ sources, asOf, options }: ReplayRequest): PastFigures {
-  const { deals, model, company } = sources;
+  const { deals, model, company, verified = NOTHING_RECORDED } = sources;
+  const known = knownOn(verified, asOf);
   return {
     backtest: replaySources(sources, asOf, options),
-    calibration: modelCalibration(companyLog(deals, model, company.zone), model, asOf),
+    calibration: modelCalibration(companyLog(deals, model, company.zone, known), model, asOf),
   };
 }

@@ -4,6 +4,7 @@ import { type BacktestReport, backtestReport } from '../src/core/backtest-report
 import type { Deal } from '../src/core/deal.ts';
 import { converterTo } from '../src/core/exchange.ts';
 import { readGross } from '../src/core/net-amount.ts';
+import type { VerifiedHistory } from '../src/core/verified-history.ts';
 import type { ForecastSources } from './compute-forecast.ts';
 
 export interface ReplayOptions {
@@ -15,6 +16,8 @@ export interface ReplayOptions {
 /** What a replay depends on: less than a forecast does. */
 export type ReplaySources = Pick<ForecastSources, 'deals' | 'model' | 'rates'> & {
   readonly company: Pick<ForecastSources['company'], 'zone' | 'currency'>;
+  /** Absent: only stages are known, as of an event log. */
+  readonly verified?: VerifiedHistory;
 };
 
 /** Everything before the midnight that begins `asOf` is known; windows that end later are not replayed. */
@@ -23,13 +26,14 @@ export function replaySources(
   asOf: Temporal.PlainDate,
   options: ReplayOptions = {},
 ): BacktestReport {
-  const { deals, model, company } = sources;
+  const { deals, model, company, verified } = sources;
   return backtestReport({
     deals,
     model,
     zone: company.zone,
     asOf,
     amountOf: amountReader(sources, asOf),
+    ...(verified === undefined ? {} : { verified }),
     ...(options.horizons === undefined ? {} : { horizons: options.horizons }),
     ...(options.everyDays === undefined ? {} : { everyDays: options.everyDays }),
     ...(options.from === undefined ? {} : { from: options.from }),

@@ -17,6 +17,7 @@ import { dateIn } from '../core/calendar.ts';
 import { companyLog } from '../core/company-log.ts';
 import type { CrmKind } from '../core/crm.ts';
 import { type MilestoneCalibration, modelCalibration } from '../core/model-calibration.ts';
+import { knownOn, NOTHING_RECORDED } from '../core/verified-history.ts';
 import { renderReliabilityFile } from '../web/reliability-render.ts';
 import type { App } from './app.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -88,8 +89,11 @@ function replayLog(app: App, options: BacktestCommandOptions, folder: string): R
   };
 }
 
-function calibrationOf({ deals, model, company }: ReplaySources, asOf: Temporal.PlainDate) {
-  return modelCalibration(companyLog(deals, model, company.zone), model, asOf);
+function calibrationOf(
+  { deals, model, company, verified = NOTHING_RECORDED }: ReplaySources,
+  asOf: Temporal.PlainDate,
+) {
+  return modelCalibration(companyLog(deals, model, company.zone, knownOn(verified, asOf)), model, asOf);
 }
 
 function htmlOf(replayed: Replayed, crm: CrmKind, locale: 'fr' | 'en'): string {

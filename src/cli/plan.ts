@@ -11,6 +11,7 @@ import type { CrmKind } from '../core/crm.ts';
 import { toCanonicalJson } from '../core/json.ts';
 import type { Manager } from '../core/manager.ts';
 import { modelCalibration } from '../core/model-calibration.ts';
+import { knownOn } from '../core/verified-history.ts';
 import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { App, Services } from './app.ts';
 import { CommandError } from './command-error.ts';
@@ -59,8 +60,12 @@ export async function gap(app: App, options: PlanCommandOptions): Promise<ExitCo
 export async function calibration(app: App, options: PlanCommandOptions): Promise<ExitCode> {
   return await withCompany(app, options, async (services, connection) => {
     const { sources, asOf } = await currentSources(services, connection, options);
-    const { deals, model, company } = sources;
-    const rows = modelCalibration(companyLog(deals, model, company.zone), model, asOf);
+    const { deals, model, company, verified } = sources;
+    const rows = modelCalibration(
+      companyLog(deals, model, company.zone, knownOn(verified, asOf)),
+      model,
+      asOf,
+    );
     const locale = options.lang ?? app.terminal.locale;
     if (options.json) app.terminal.print(JSON.stringify(rows));
     else for (const line of calibrationTexts(rows, options.crm, locale)) app.terminal.print(line);

@@ -6,6 +6,7 @@ import {
   type Confirmation,
   collectEvidence,
   type EvidenceFact,
+  type EvidenceReading,
   earliestByMilestone,
   missingEvidence,
   type Verified,
@@ -133,14 +134,7 @@ function openLine(
   context: LineContext,
 ): ForecastLine {
   const { model, asOf } = context;
-  const reading = collectEvidence({
-    ...context,
-    deal,
-    activities: context.activitiesByDeal.get(deal.id) ?? [],
-    contacts: contactsOf(deal, context),
-    confirmations: context.confirmations.get(deal.id) ?? [],
-    runs: standing.runs,
-  });
+  const reading = evidenceOf(deal, standing, context);
   const verified = verifiedMilestone(reading.facts, model);
   const daysInMilestone = verified.since && Math.max(0, daysBetween(verified.since, asOf));
   return {
@@ -156,7 +150,24 @@ function openLine(
   };
 }
 
-function contactsOf(deal: Deal, { contactsById }: LineContext): readonly Contact[] {
+/** What a reading of the evidence depends on. */
+export type EvidenceContext = Pick<
+  LineContext,
+  'activitiesByDeal' | 'contactsById' | 'confirmations' | 'model' | 'days' | 'asOf' | 'asOfInstant'
+>;
+
+export function evidenceOf(deal: Deal, standing: DealStanding, context: EvidenceContext): EvidenceReading {
+  return collectEvidence({
+    ...context,
+    deal,
+    activities: context.activitiesByDeal.get(deal.id) ?? [],
+    contacts: contactsOf(deal, context),
+    confirmations: context.confirmations.get(deal.id) ?? [],
+    runs: standing.runs,
+  });
+}
+
+function contactsOf(deal: Deal, { contactsById }: EvidenceContext): readonly Contact[] {
   return deal.contactIds.flatMap((id) => contactsById.get(id) ?? []);
 }
 

@@ -3,13 +3,15 @@ import { daysBetween, epochDayOf, midnightOf, type Period, periodOf } from './ca
 import type { CurrencyCode } from './currency.ts';
 import { type DayReader, dayReader } from './day-reader.ts';
 import type { Activity, Contact, Deal, ExchangeRate } from './deal.ts';
-import type { Confirmation } from './evidence.ts';
+import { type Confirmation, verifiedMilestone } from './evidence.ts';
 import { converterTo } from './exchange.ts';
-import { type LineContext, lineOf } from './forecast-line.ts';
+import { evidenceOf, type LineContext, lineOf } from './forecast-line.ts';
 import type { ForecastLine, PaceNorm } from './forecast-types.ts';
 import type { ContactId, DealId, PipelineId } from './ids.ts';
 import type { MilestoneModel } from './milestone.ts';
 import type { Odds } from './odds.ts';
+import { standingOf } from './standing.ts';
+import type { VerifiedReading } from './verified-history.ts';
 
 export interface ForecastInput {
   readonly deals: readonly Deal[];
@@ -48,6 +50,24 @@ export function forecastLines(input: ForecastInput): readonly ForecastLine[] {
     if (line !== null) lines.push(line);
   }
   return sortLines(lines);
+}
+
+/** What the lines of open deals will say is verified: known before there are odds, because the odds are measured on it. */
+export function verifiedReadings(
+  input: Pick<
+    ForecastInput,
+    'deals' | 'activitiesByDeal' | 'contactsById' | 'confirmations' | 'model' | 'asOf'
+  > & { readonly company: Pick<ForecastInput['company'], 'zone'> },
+): readonly VerifiedReading[] {
+  const { asOf, model, company } = input;
+  const asOfInstant = midnightOf(asOf, company.zone);
+  const context = { ...input, days: dayReader(company.zone), asOfInstant };
+  return input.deals.flatMap((deal) => {
+    const standing = standingOf(deal, model, asOfInstant);
+    if (standing?.standing !== 'open') return [];
+    const { key, since } = verifiedMilestone(evidenceOf(deal, standing, context).facts, model);
+    return [{ dealId: deal.id, milestone: key, since }];
+  });
 }
 
 function contextOf(input: ForecastInput): LineContext {

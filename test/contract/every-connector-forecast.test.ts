@@ -10,6 +10,7 @@ import { modelForDirectory } from '../../src/cli/prepare-company.ts';
 import type { CrmKind } from '../../src/core/crm.ts';
 import type { ForecastLine } from '../../src/core/forecast-types.ts';
 import { asId, type ConnectionId } from '../../src/core/ids.ts';
+import { NOTHING_RECORDED } from '../../src/core/verified-history.ts';
 import { benches } from '../support/connector-bench.ts';
 import { Landed } from '../support/landed.ts';
 
@@ -41,6 +42,7 @@ async function forecastOn(kind: CrmKind, log: EventLog, asOf: Temporal.PlainDate
       activities: [...landed.activities.values()],
       contacts: [...landed.contacts.values()],
       confirmations: new Map(),
+      verified: NOTHING_RECORDED,
       rates: directory.rates,
       managers: [],
       targets: [],

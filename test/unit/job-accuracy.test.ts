@@ -5,6 +5,7 @@ import { periodOf } from '../../src/core/calendar.ts';
 import type { Deal } from '../../src/core/deal.ts';
 import type { FrozenForecast } from '../../src/core/frozen-forecast.ts';
 import { asId, type ConnectionId, type ManagerId, type SnapshotId } from '../../src/core/ids.ts';
+import { NOTHING_RECORDED } from '../../src/core/verified-history.ts';
 import type { SnapshotHeader, StoredForecast } from '../../src/ports/snapshot-store.ts';
 import type { TenantStore } from '../../src/ports/store.ts';
 import { amount, at, day, deal, EUR, stageModel, ZONE } from '../support/deals.ts';
@@ -46,6 +47,7 @@ function sources(changes: Partial<ForecastSources> = {}): ForecastSources {
     activities: [],
     contacts: [],
     confirmations: new Map(),
+    verified: NOTHING_RECORDED,
     rates: [],
     managers: [
       {

@@ -3,6 +3,7 @@ import { computeForecast, type ForecastSources } from '../../jobs/compute-foreca
 import { planFigures } from '../../jobs/plan-figures.ts';
 import type { Deal } from '../../src/core/deal.ts';
 import { asId, type ConnectionId } from '../../src/core/ids.ts';
+import { NOTHING_RECORDED } from '../../src/core/verified-history.ts';
 import { gapTexts, pipelineTexts } from '../../templates/reliability/gap-words.ts';
 import { activity, amount, day, deal, EUR, stageModel, ZONE } from '../support/deals.ts';
 
@@ -54,6 +55,7 @@ function sources(changes: Partial<ForecastSources> = {}): ForecastSources {
     activities: [],
     contacts: [],
     confirmations: new Map(),
+    verified: NOTHING_RECORDED,
     rates: [],
     managers: [],
     targets: [{ managerId: null, periodKey: '2026-Q4', amountMinor: 30_000_000n, currency: EUR }],
