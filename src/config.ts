@@ -24,7 +24,7 @@ const schema = z.object({
   PIPEDRIVE_API_TOKEN: token.optional(),
   PIPEDRIVE_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   PIPEDRIVE_DAILY_TOKENS: z.coerce.number().int().min(100).optional(),
-  PIPEDRIVE_SHARE_PERCENT: z.coerce.number().int().min(1).max(100).default(50),
+  PIPEDRIVE_SHARE_PERCENT: z.coerce.number().int().min(1).max(100).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   NO_COLOR: z.string().optional(),
 });
@@ -46,8 +46,8 @@ export interface Config {
   >;
   /** Signs HubSpot's webhooks; null: none are taken. */
   readonly hubspotClientSecret: string | null;
-  /** How much of a Pipedrive company's daily tokens is ours; null: as its replies tell, else those of the smallest plan. */
-  readonly pipedriveBudget: { readonly dailyTokens: number | null; readonly shareBps: number };
+  /** How much of a Pipedrive company's daily tokens is ours, in place of what the company file says; null: as that says. */
+  readonly pipedriveBudget: { readonly dailyTokens: number | null; readonly shareBps: number | null };
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -96,7 +96,7 @@ export function readConfig(environment: Environment = process.env): Config {
     hubspotClientSecret: env.HUBSPOT_CLIENT_SECRET ?? null,
     pipedriveBudget: {
       dailyTokens: env.PIPEDRIVE_DAILY_TOKENS ?? null,
-      shareBps: env.PIPEDRIVE_SHARE_PERCENT * 100,
+      shareBps: env.PIPEDRIVE_SHARE_PERCENT === undefined ? null : env.PIPEDRIVE_SHARE_PERCENT * 100,
     },
     logLevel: env.LOG_LEVEL,
   });

@@ -1,4 +1,5 @@
 /** Pipedrive's published limits and prices. pipedrive.readme.io/docs/core-api-concepts-rate-limiting and x-token-cost of the API reference. */
+import { tokensOfPlan } from '../../src/core/pipedrive-plan.ts';
 import type { ConnectorLimits } from '../../src/ports/connector.ts';
 import type { RateLimit } from '../governor.ts';
 
@@ -7,7 +8,7 @@ const API_TOKEN_BURST = 20;
 const WINDOW_MS = 2_000;
 
 /** One Lite seat: the smallest daily budget there is. Assumed only while neither headers nor configuration tell. */
-export const SMALLEST_DAILY_TOKENS = 30_000;
+export const SMALLEST_DAILY_TOKENS = tokensOfPlan('lite', 1);
 
 export function pipedriveBuckets(
   limits: ConnectorLimits = {},

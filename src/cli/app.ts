@@ -54,6 +54,8 @@ export interface Services {
   session(connection: ConnectionRow): CrmSession;
   /** Calls made to the CRM by this process so far. */
   usage(): CallUsage;
+  /** The CRM's daily budget as the company file tells it. */
+  useBudget(budget: ConnectorLimits): void;
   /** Adds the effect and answers it here, with all that follows from it; resolves when nothing of it is left to do now. */
   perform(effect: {
     readonly kind: JobKind;

@@ -11,6 +11,7 @@ import { parseMoney } from '../core/money.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { CompanySettings } from '../ports/settings-store.ts';
 import { type CompanyFileProblem, foundText, modelProblem, syntaxProblem } from './company-file-problems.ts';
+import { type PipedriveBudget, pipedriveBudget } from './company-file-budget.ts';
 
 /** Teams and owners are named as people know them; ids are looked up in the CRM's directory when it is read. */
 export interface ManagerEntry extends Omit<Manager, 'teamIds' | 'ownerIds'> {
@@ -25,6 +26,7 @@ export interface CompanyFile {
   readonly managers: readonly ManagerEntry[];
   readonly targets: readonly Target[];
   readonly rates: readonly ExchangeRate[];
+  readonly pipedriveBudget: PipedriveBudget | null;
 }
 
 const zone = z.string().refine(isZone, { error: 'IANA: Europe/Paris, America/Montreal' });
@@ -83,6 +85,7 @@ const file = z.strictObject({
   stages: z.record(z.string(), z.string()),
   write_back: z.enum(['plan_only', 'on']).default('plan_only'),
   excluded_pipelines: z.array(z.string()).default([]),
+  pipedrive: pipedriveBudget.optional(),
   managers: z
     .array(
       z.strictObject({
@@ -189,6 +192,7 @@ function settingsOf(content: FileContent, model: MilestoneModel): CompanyFile {
       writeBack: content.write_back,
     },
     model,
+    pipedriveBudget: content.pipedrive ?? null,
     managers: content.managers.map((entry) => ({
       id: managerIdOf(entry.email),
       name: entry.name,

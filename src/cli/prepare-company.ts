@@ -22,6 +22,7 @@ export interface Preparation {
 
 export async function prepareCompany(services: Services, file: CompanyFile): Promise<Preparation> {
   const { store, tenantId, crm, context } = services;
+  if (file.pipedriveBudget !== null) services.useBudget(file.pipedriveBudget);
   await store.system.createTenant({ id: tenantId, name: file.name });
   const connection = await ensureConnection(services, file.name);
   const directory = await ensureDirectory(services, connection);

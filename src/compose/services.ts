@@ -88,6 +88,7 @@ export async function openServices(
     crm,
     session: (connection) => sessions.open(connection, new AbortController().signal),
     usage: sessions.usage,
+    useBudget: sessions.useBudget,
     perform: (effect) => performEffect(context, queue, TENANT, effect, working),
     startWorking: async ({ schedule }) => {
       working = true;

@@ -16,6 +16,8 @@ const TOKEN_VARIABLE: Readonly<Record<CrmKind, string>> = {
 export interface AccountSessions {
   readonly open: (connection: ConnectionRow, signal: AbortSignal) => CrmSession;
   readonly usage: () => CallUsage;
+  /** What the company file says of the CRM's daily budget; counts for sessions opened from now on. */
+  readonly useBudget: (budget: ConnectorLimits) => void;
 }
 
 export function accountSessions(
@@ -24,6 +26,7 @@ export function accountSessions(
   logger: Logger,
 ): AccountSessions {
   const opened: CrmSession[] = [];
+  let budget: ConnectorLimits = {};
   return {
     open: (connection, signal) => {
       const token = account?.token ?? config.crm[connection.crm].token;
@@ -36,20 +39,27 @@ export function accountSessions(
         logger,
         signal,
         ...(baseUrl === null ? {} : { baseUrl }),
-        limits: { ...budgetOf(config, connection.crm), ...limits },
+        limits: { ...budgetOf(config, connection.crm, budget), ...limits },
       });
       opened.push(session);
       return session;
+    },
+    useBudget: (told) => {
+      budget = told;
     },
     usage: () => opened.map((session) => session.usage()).reduce(addUsage, NOTHING_USED),
   };
 }
 
-/** Only Pipedrive sells calls by the day. */
-function budgetOf({ pipedriveBudget }: Config, crm: CrmKind): ConnectorLimits {
+/** Only Pipedrive sells calls by the day. The environment decides before the company file; what replies tell of the day, before both. */
+function budgetOf({ pipedriveBudget }: Config, crm: CrmKind, file: ConnectorLimits): ConnectorLimits {
   if (crm !== 'pipedrive') return {};
   const { dailyTokens, shareBps } = pipedriveBudget;
-  return { dailyShareBps: shareBps, ...(dailyTokens === null ? {} : { dailyTokens }) };
+  return {
+    ...file,
+    ...(shareBps === null ? {} : { dailyShareBps: shareBps }),
+    ...(dailyTokens === null ? {} : { dailyTokens }),
+  };
 }
 
 const NOTHING_USED: CallUsage = { callsByLane: {}, calls: 0, retries: 0, rateLimited: 0 };

@@ -6,7 +6,7 @@ import { pull as pullCommand } from '../../src/cli/pull.ts';
 import { writeBackApply, writeBackPlan } from '../../src/cli/write-back.ts';
 import type { Deal } from '../../src/core/deal.ts';
 import { postponedDeals } from '../../src/core/postponed-writes.ts';
-import { type CrmRun, openPipedriveRun } from '../support/crm-run.ts';
+import { type CrmRun, openPipedriveRun, SMALL_COMPANY } from '../support/crm-run.ts';
 
 const runs: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -18,14 +18,21 @@ const DEALS = 60;
 const A_DAY = { hours: 24, minutes: 5 };
 
 /** A company whose tokens of the day do not suffice for all that there is to do. */
-async function pipedrive(dailyTokens: number, sharePercent: number): Promise<CrmRun<PipedriveSandbox>> {
+async function pipedrive(
+  dailyTokens: number,
+  sharePercent: number,
+  told: 'by the environment' | 'by the company file' = 'by the environment',
+): Promise<CrmRun<PipedriveSandbox>> {
+  const environment = {
+    PIPEDRIVE_DAILY_TOKENS: String(dailyTokens),
+    PIPEDRIVE_SHARE_PERCENT: String(sharePercent),
+  };
+  // The plan promises 30,000; what the replies' headers say of the day is believed instead.
+  const company = `${SMALL_COMPANY}pipedrive: { plan: lite, seats: 1, share_percent: ${sharePercent} }\n`;
   const run = await openPipedriveRun({
     world: smallWorld(DEALS),
     limits: { dailyTokens },
-    environment: {
-      PIPEDRIVE_DAILY_TOKENS: String(dailyTokens),
-      PIPEDRIVE_SHARE_PERCENT: String(sharePercent),
-    },
+    ...(told === 'by the environment' ? { environment } : { company }),
   });
   runs.push(run);
   return run;
@@ -103,7 +110,7 @@ describe('a small budget of tokens', () => {
   }, 180_000);
 
   it('that ends in the middle of a write-back leaves the rest pending until tomorrow, in the same words everywhere, and the largest change is written first', async () => {
-    const run = await pipedrive(2_000, 25);
+    const run = await pipedrive(2_000, 25, 'by the company file');
     await run.perform('pull');
     await run.perform('write_back');
     const pending = await pendingOf(run);

@@ -48,6 +48,38 @@ describe('a company file', () => {
     expect(problems).toContain('COMPANY_FILE_VALUE currency: found "EURO", ISO 4217: EUR, CHF, USD');
   });
 
+  it('that names Pipedrive’s plan and seats gives the tokens of the day, and our share of them', () => {
+    const budgetWith = (pipedrive: unknown) => {
+      const read = parseCompanyFile(stringify({ ...(parse(BAD_ACCOUNT_YAML) as Content), pipedrive }), 'en');
+      return read.ok ? read.value.pipedriveBudget : read.error;
+    };
+    expect(budgetWith(undefined)).toBeNull();
+    const tokens = ['lite', 'growth', 'premium', 'ultimate'].map((plan) => budgetWith({ plan, seats: 4 }));
+    expect(tokens).toEqual(
+      [120_000, 240_000, 600_000, 840_000].map((dailyTokens) => ({ dailyTokens, dailyShareBps: 5_000 })),
+    );
+    expect(budgetWith({ plan: 'lite', seats: 1, top_up_tokens: 500, share_percent: 80 })).toEqual({
+      dailyTokens: 30_500,
+      dailyShareBps: 8_000,
+    });
+  });
+
+  it.each([
+    [
+      'en',
+      /pipedrive\.plan: found "gold", Invalid option: expected one of "lite"\|"growth"/,
+      /pipedrive\.seats: found 0, Too small/,
+    ],
+    ['fr', /pipedrive\.plan: trouvé "gold", Option invalide/, /pipedrive\.seats: trouvé 0, Trop petit/],
+  ] as const)('that names a plan that Pipedrive has not, or no seat, says so (%s)', (locale, plan, seats) => {
+    const [first, second] = problemsAfter(
+      (content) => Object.assign(content, { pipedrive: { plan: 'gold', seats: 0 } }),
+      locale,
+    );
+    expect(first).toMatch(plan);
+    expect(second).toMatch(seats);
+  });
+
   it('tells them in French', () => {
     expect(problemsAfter((content) => Object.assign(content, { locale: 'de' }), 'fr')).toEqual([
       expect.stringMatching(/^COMPANY_FILE_VALUE locale: trouvé "de", Option invalide/),

@@ -28,7 +28,7 @@ function problemsOf(environment: Readonly<Record<string, string>>): readonly str
 
 describe('the configuration', () => {
   it('says how much of a Pipedrive company’s daily tokens is ours: half, unless told otherwise', () => {
-    expect(readConfig({}).pipedriveBudget).toEqual({ dailyTokens: null, shareBps: 5_000 });
+    expect(readConfig({}).pipedriveBudget).toEqual({ dailyTokens: null, shareBps: null });
     const told = { PIPEDRIVE_DAILY_TOKENS: '300000', PIPEDRIVE_SHARE_PERCENT: '20' };
     expect(readConfig(told).pipedriveBudget).toEqual({ dailyTokens: 300_000, shareBps: 2_000 });
     const [problem] = problemsOf({ PIPEDRIVE_SHARE_PERCENT: '120', JALON_LOCALE: 'en' });
