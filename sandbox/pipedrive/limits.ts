@@ -25,6 +25,8 @@ export interface PipedriveLimits {
   /** Instead of what plan and seats give. */
   readonly burst?: number;
   readonly dailyTokens?: number;
+  /** The clock of the burst window runs this many times as fast as the host's: waiting is simulated. Default 1. */
+  readonly burstSpeed?: number;
   /** Which headers replies carry; the daily ones are undocumented and "may be missing". */
   readonly headers: 'all' | 'burst' | 'none';
 }
@@ -75,7 +77,8 @@ export class LimitKeeper {
 
   private burstOf(apiToken: boolean): number {
     const plan = PLANS[this.limits.plan];
-    return this.limits.burst ?? (apiToken ? plan.apiBurst : plan.oauthBurst);
+    const burst = this.limits.burst ?? (apiToken ? plan.apiBurst : plan.oauthBurst);
+    return burst * (this.limits.burstSpeed ?? 1);
   }
 
   private refuse(

@@ -26,7 +26,7 @@ export interface PipedriveSandboxOptions {
   readonly plan?: Plan;
   readonly seats?: number;
   /** Instead of what plan and seats give. */
-  readonly limits?: Partial<Pick<PipedriveLimits, 'burst' | 'dailyTokens' | 'headers'>>;
+  readonly limits?: Partial<Pick<PipedriveLimits, 'burst' | 'burstSpeed' | 'dailyTokens' | 'headers'>>;
   /** JSON lines, appended. */
   readonly journalFile?: string;
   /** Good tokens with their scopes ("*": all). 40 hexadecimal characters make an API token, anything else an OAuth token. */

@@ -91,6 +91,8 @@ export interface SandboxOptions {
   readonly port?: number;
   readonly latencyMs?: number;
   readonly journalFile?: string;
+  /** Pipedrive: the clock of its burst limit runs this many times as fast. */
+  readonly burstSpeed?: number;
 }
 
 export interface SandboxHandle {

@@ -38,6 +38,8 @@ export interface DemoReport {
   readonly seconds: number;
   readonly peakMb: number;
   readonly floorMb: number;
+  /** How many times as fast the local CRM counts its limit of calls per second; 1: as the vendor does. */
+  readonly burstSpeed: number;
   readonly again: { readonly calls: number; readonly writes: number; readonly mails: number };
   readonly account: SandboxSummary;
   readonly url: string;
@@ -57,9 +59,13 @@ export interface ReportSources {
   /** Weeks that passed in the account without anybody waiting for them. */
   readonly livedMs: number;
   readonly floorMb: number;
+  readonly burstSpeed: number;
   readonly url: string;
   readonly folder: string;
 }
+
+/** Pipedrive's largest plan, an installed app. */
+const APP_CALLS_PER_SECOND = 240;
 
 export async function readReport(sources: ReportSources): Promise<DemoReport> {
   const { services, connection, account, mails, first } = sources;
@@ -94,6 +100,7 @@ export async function readReport(sources: ReportSources): Promise<DemoReport> {
     seconds: Math.round((sources.untilSandboxMs + stored.lastMailMs - sources.livedMs) / 100) / 10,
     peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
     floorMb: sources.floorMb,
+    burstSpeed: sources.burstSpeed,
     again: sources.again,
     account: account.summary(),
     url: sources.url,
@@ -133,6 +140,17 @@ export function reportLines(report: DemoReport, source: string, locale: 'fr' | '
         say(locale, 'demo.limits'),
         say(locale, 'demo.limits.value', { shares: shares.join(', '), limited: account.rateLimited }),
       ],
+      ...(report.burstSpeed === 1
+        ? []
+        : [
+            [
+              say(locale, 'demo.waiting'),
+              say(locale, 'demo.waiting.value', {
+                speed: report.burstSpeed,
+                seconds: Math.ceil(report.calls / APP_CALLS_PER_SECOND),
+              }),
+            ] as const,
+          ]),
       [say(locale, 'demo.rejections'), rejected.length === 0 ? '0' : rejected.join(', ')],
       [say(locale, 'demo.excluded'), excluded.length === 0 ? '0' : excluded.join(', ')],
     ]),

@@ -50,6 +50,11 @@ const messages = {
   },
   'demo.limits': { en: 'Rate limits, peak use', fr: 'Limites de débit, pic' },
   'demo.limits.value': { en: '{shares}; {limited} calls refused', fr: '{shares} ; {limited} appels refusés' },
+  'demo.waiting': { en: 'Waiting', fr: 'Attente' },
+  'demo.waiting.value': {
+    en: 'simulated: the local CRM counts its limit of calls per second {speed} times as fast; at Pipedrive’s pace these calls take {seconds} s at least',
+    fr: 'simulée : le CRM local compte sa limite d’appels par seconde {speed} fois plus vite ; à l’allure de Pipedrive, ces appels prennent au moins {seconds} s',
+  },
   'demo.look': { en: 'Where to look', fr: 'Où regarder' },
   'demo.page': { en: 'Page', fr: 'Page' },
   'demo.eml': { en: 'Digests (.eml)', fr: 'Synthèses (.eml)' },

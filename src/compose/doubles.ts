@@ -41,7 +41,13 @@ export async function startSandbox(options: SandboxOptions): Promise<SandboxHand
   const sandbox =
     options.crm === 'hubspot'
       ? hubspotFace(await startHubspotSandbox(common))
-      : pipedriveFace(await startPipedriveSandbox({ ...common, tokens: { [OAUTH_TOKEN]: ['*'] } }));
+      : pipedriveFace(
+          await startPipedriveSandbox({
+            ...common,
+            tokens: { [OAUTH_TOKEN]: ['*'] },
+            limits: { burstSpeed: options.burstSpeed ?? 1 },
+          }),
+        );
   return {
     url: sandbox.url,
     token: sandbox.token,
