@@ -39,7 +39,9 @@ describe('unsubscribing by the mail', () => {
     const { store, clock, logger, links } = company.context;
     const config = readConfig({ JALON_ACCESS_TOKEN: 'a-secret-of-somebody-else' });
     const { tenantId } = company.own;
-    const context = { store, tenantId, crm: 'hubspot' as const, clock, logger, links, key: LINK_KEY, config };
+    const ring = () => undefined;
+    const crm = 'hubspot' as const;
+    const context = { store, tenantId, crm, clock, logger, links, ring, key: LINK_KEY, config };
     server = createApp(context).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
