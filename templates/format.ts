@@ -69,14 +69,21 @@ export function percentText(ratio: number, locale: Locale, decimals: 0 | 1 = 0):
   return frenchSpaces(numberFormat(locale, options).format(ratio));
 }
 
+/** Odds in full, as they were multiplied: 0.341234 -> "34,1234 %". At least one decimal; odds are kept to millionths. */
+export function oddsText(odds: number, locale: Locale): string {
+  const options = { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 4 } as const;
+  return frenchSpaces(numberFormat(locale, options).format(odds));
+}
+
 /** Whole percent already computed on exact amounts. */
 export function wholePercentText(percent: bigint, locale: Locale): string {
   return frenchSpaces(numberFormat(locale, { style: 'unit', unit: 'percent' }).format(percent));
 }
 
-/** Weight in basis points: 6000 -> "60 %", 6250 -> "62,5 %". */
+/** Weight in basis points, in full: 6000 -> "60 %", 6250 -> "62,5 %", 6255 -> "62,55 %". */
 export function weightText(weightBps: number, locale: Locale): string {
-  return percentText(weightBps / 10_000, locale, weightBps % 100 === 0 ? 0 : 1);
+  const options = { style: 'percent', maximumFractionDigits: 2 } as const;
+  return frenchSpaces(numberFormat(locale, options).format(weightBps / 10_000));
 }
 
 /** Displayed steps of `scale` as people write them: "612 k€", "€612k", "12,4 M€", "612 kCHF", "CHF 612k". */
@@ -128,18 +135,23 @@ export function moneyText(amountMinor: bigint, currency: CurrencyCode, locale: L
 
 /** To the minor unit, where not a cent may be lost: "1 250 000,50 €"; a whole amount without decimals. */
 export function exactMoneyText(amountMinor: bigint, currency: CurrencyCode, locale: Locale): string {
+  const figure = withSymbol(exactDigits(amountMinor, currency, locale), '', currency, locale);
+  return amountMinor < 0n ? MINUS + figure : figure;
+}
+
+/** As `exactMoneyText` with the ISO code, for an amount beside others of another currency. */
+export function exactCodeMoneyText(amountMinor: bigint, currency: CurrencyCode, locale: Locale): string {
+  const digits = (amountMinor < 0n ? MINUS : '') + exactDigits(amountMinor, currency, locale);
+  return locale === 'fr' ? `${digits}${NBSP}${currency}` : `${currency}${NBSP}${digits}`;
+}
+
+/** Without its sign. */
+function exactDigits(amountMinor: bigint, currency: CurrencyCode, locale: Locale): string {
   const exponent = exponentOf(currency);
   const decimals = amountMinor % 10n ** BigInt(exponent) === 0n ? 0 : exponent;
   const text = moneyToText({ amountMinor: magnitude(amountMinor), currency }) as Intl.StringNumericLiteral;
   const digits = numberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-  const figure = withSymbol(frenchSpaces(digits.format(text)), '', currency, locale);
-  return amountMinor < 0n ? MINUS + figure : figure;
-}
-
-/** Whole units with the ISO code, for an amount beside others of another currency: "12 000 USD", "USD 12,000". */
-export function codeMoneyText(amountMinor: bigint, currency: CurrencyCode, locale: Locale): string {
-  const units = countText(roundToSteps(amountMinor, wholeUnits(currency)), locale);
-  return locale === 'fr' ? `${units}${NBSP}${currency}` : `${currency}${NBSP}${units}`;
+  return frenchSpaces(digits.format(text));
 }
 
 /** "8 juin" / "8 June"; the first of a month is "1er" in French. */

@@ -1,4 +1,4 @@
-import { codeMoneyText, moneyText, percentText, weightText } from '../../templates/format.ts';
+import { exactCodeMoneyText, exactMoneyText, oddsText, weightText } from '../../templates/format.ts';
 import { translate } from '../../templates/i18n/translate.ts';
 import { oddsTexts } from '../../templates/reliability/derivation-words.ts';
 import { type MilestoneLabel, milestoneText } from '../../templates/words.ts';
@@ -33,13 +33,13 @@ export function mathsView(line: ForecastLine, input: MathsInput): MathsView {
 }
 
 function amountText(amountMinor: bigint, { summary, query }: MathsInput): string {
-  return moneyText(amountMinor, summary.currency, query.locale);
+  return exactMoneyText(amountMinor, summary.currency, query.locale);
 }
 
 /** Only for a deal in another currency than the company's. */
 function convertedText({ gross, grossMinor }: ForecastLine, input: MathsInput): readonly string[] {
   if (gross === null || gross.currency === input.summary.currency) return [];
-  const own = codeMoneyText(gross.amountMinor, gross.currency, input.query.locale);
+  const own = exactCodeMoneyText(gross.amountMinor, gross.currency, input.query.locale);
   return [translate(input.query.locale, 'maths.converted', { own, gross: amountText(grossMinor, input) })];
 }
 
@@ -70,7 +70,7 @@ function unprovenText(line: ForecastLine, input: MathsInput): readonly string[] 
 function expectedText(line: ForecastLine, input: MathsInput): string {
   return translate(input.query.locale, 'maths.expected', {
     gross: amountText(line.grossMinor, input),
-    odds: percentText(line.odds, input.query.locale, 1),
+    odds: oddsText(line.odds, input.query.locale),
     expected: amountText(line.expectedMinor, input),
   });
 }

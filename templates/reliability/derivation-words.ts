@@ -5,7 +5,15 @@ import type { DerivationStep } from '../../src/core/derivation.ts';
 import type { OddsReason } from '../../src/core/forecast-types.ts';
 import type { MilestoneKey } from '../../src/core/ids.ts';
 import type { Locale } from '../../src/core/milestone.ts';
-import { codeMoneyText, fullDateText, moneyText, monthYearText, percentText, weightText } from '../format.ts';
+import {
+  exactCodeMoneyText,
+  exactMoneyText,
+  fullDateText,
+  monthYearText,
+  oddsText,
+  percentText,
+  weightText,
+} from '../format.ts';
 import { translate } from '../i18n/translate.ts';
 import { dealWord, type MilestoneLabel, milestoneText, missingEvidenceText } from '../words.ts';
 
@@ -20,14 +28,14 @@ export interface DerivationReader {
 
 export function derivationText(step: DerivationStep, reader: DerivationReader): readonly string[] {
   const { locale } = reader;
-  const money = (minor: bigint): string => moneyText(minor, reader.currency, locale);
+  const money = (minor: bigint): string => exactMoneyText(minor, reader.currency, locale);
   const date = (on: Temporal.PlainDate | null): string =>
     on === null ? translate(locale, 'backtest.unknown') : fullDateText(on, locale);
   switch (step.kind) {
     case 'gross':
       return [
         translate(locale, 'explain.gross', {
-          gross: codeMoneyText(step.gross.amountMinor, step.gross.currency, locale),
+          gross: exactCodeMoneyText(step.gross.amountMinor, step.gross.currency, locale),
         }),
       ];
     case 'excluded':
@@ -67,7 +75,7 @@ export function derivationText(step: DerivationStep, reader: DerivationReader): 
       return [
         translate(locale, 'maths.expected', {
           gross: money(step.grossMinor),
-          odds: percentText(step.odds, locale, 1),
+          odds: oddsText(step.odds, locale),
           expected: money(step.expectedMinor),
         }),
       ];

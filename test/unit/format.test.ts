@@ -2,11 +2,12 @@ import { array, assert, bigInt, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { periodOf } from '../../src/core/calendar.ts';
 import {
-  codeMoneyText,
   countText,
   dayText,
+  exactCodeMoneyText,
   frenchSpaces,
   moneyText,
+  oddsText,
   percentText,
   signedStepsText,
   stepsText,
@@ -48,7 +49,8 @@ describe('amounts as people write them', () => {
     expect(short(6_120_000n, 'JPY', 'en')).toBe('¥6,120k');
     expect(short(61_200_000n, 'CHF', 'en')).toBe(`CHF${N}612k`);
     expect(short(61_200_000n, 'CHF', 'fr')).toBe(`612${N}kCHF`);
-    expect(codeMoneyText(1_981_267n, currency('USD'), 'fr')).toBe(`19${N}813${N}USD`);
+    expect(exactCodeMoneyText(1_981_267n, currency('USD'), 'fr')).toBe(`19${N}812,67${N}USD`);
+    expect(exactCodeMoneyText(1_981_200n, currency('USD'), 'en')).toBe(`USD${N}19,812`);
   });
 
   it('stay exact where a float would not: nine quadrillion and one', () => {
@@ -99,6 +101,8 @@ describe('numbers, dates and French spaces', () => {
     expect(percentText(0.0132, 'en', 1)).toBe('1.3%');
     expect(weightText(6000, 'fr')).toBe(`60${N}%`);
     expect(weightText(6250, 'fr')).toBe(`62,5${N}%`);
+    expect(weightText(6255, 'en')).toBe('62.55%');
+    expect([oddsText(0.078, 'en'), oddsText(0.341234, 'fr')]).toEqual(['7.8%', `34,1234${N}%`]);
     expect(countText(13_087, 'fr')).toBe(`13${N}087`);
   });
 

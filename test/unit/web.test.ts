@@ -95,8 +95,8 @@ describe('a row of the deals table', () => {
     expect(html).toContain(
       'Proof of “Verbal commitment” is missing: the date of the verbal commitment, 2 exchanges',
     );
-    expect(html).toContain('Net: €180,740 × 40% (“Solution validated”) = €72,296');
-    expect(html).toContain('Unproven: €180,740 × (60% − 40%)');
+    expect(html).toContain('Net: €180,740.34 × 40% (“Solution validated”) = €72,296.13');
+    expect(html).toContain('Unproven: €180,740.34 × (60% − 40%)');
     expect(html).toContain(
       'between day 14 and day 29, 1.3% ended in a step forward, 0.6% in a loss; chained to 29 June 2026 this gives',
     );
@@ -111,7 +111,7 @@ describe('a row of the deals table', () => {
   });
 
   it('keeps the amount of the CRM beside the converted one', () => {
-    expect(render('fr', { lines: linesFixture().slice(6, 7) })).toContain('198\u00A0127\u00A0USD');
+    expect(render('fr', { lines: linesFixture().slice(6, 7) })).toContain('198\u00A0126,72\u00A0USD');
   });
 
   it('leads to the page of the deal, in the language and for the manager of the reader', () => {
