@@ -35,7 +35,8 @@ export async function explain(app: App, dealId: string, options: ExplainOptions)
     const { file, frame, live } = found;
     if (live.line === null)
       throw new CommandError([errorLine('FORECAST_DEAL_OUTSIDE', locale, dealId)], EXIT.failed);
-    const { company, model, asOf, period, rates, pipelines } = frame;
+    const { company, model, asOf, period, rates, pipelines, fit } = frame;
+    const odds = fit.odds.byPipeline.get(file.deal.pipelineId) ?? fit.odds.pooled;
     const steps = derivationOf({
       ...live,
       line: live.line,
@@ -45,6 +46,7 @@ export async function explain(app: App, dealId: string, options: ExplainOptions)
       currency: company.currency,
       asOf,
       period,
+      history: odds.notes,
     });
     if (options.json) {
       app.terminal.print(toCanonicalJson({ dealId, asOf, period, steps }));

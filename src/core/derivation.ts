@@ -5,6 +5,7 @@ import type { Deal, ExchangeRate } from './deal.ts';
 import type { EvidenceFact, EvidenceReading, MissingEvidence } from './evidence.ts';
 import { rateInForce } from './exchange.ts';
 import type { Exclusion, ForecastLine, OddsReason } from './forecast-types.ts';
+import type { HistoryNotes } from './history.ts';
 import type { MilestoneKey, StageId } from './ids.ts';
 import type { MilestoneModel, WeightBps } from './milestone.ts';
 import { milestoneIndexOf } from './milestone.ts';
@@ -54,6 +55,8 @@ export type DerivationStep =
       readonly beforeDays: number;
       readonly odds: number;
     }
+  /** From what the past was read: deals with verified milestones among their states, and deals read from CRM stages alone. */
+  | ({ readonly kind: 'history' } & Pick<HistoryNotes, 'verifiedDeals' | 'stageDeals'>)
   | {
       readonly kind: 'expected';
       readonly grossMinor: bigint;
@@ -73,6 +76,8 @@ export interface DerivationInput {
   readonly currency: CurrencyCode;
   readonly asOf: Temporal.PlainDate;
   readonly period: Period;
+  /** Of the history that the odds were measured on. */
+  readonly history: Pick<HistoryNotes, 'verifiedDeals' | 'stageDeals'>;
 }
 
 /** In the order in which the figures are made. Everything in it was used: nothing is computed a second time. */
@@ -132,7 +137,7 @@ function netSteps(line: ForecastLine): readonly DerivationStep[] {
     : [net, { kind: 'unproven', grossMinor, declaredWeightBps, weightBps, unprovenMinor }];
 }
 
-function oddsSteps({ line, asOf, period }: DerivationInput): readonly DerivationStep[] {
+function oddsSteps({ line, asOf, period, history }: DerivationInput): readonly DerivationStep[] {
   const { oddsReason: reason, grossMinor, odds, expectedMinor, realisticClose } = line;
   const steps: DerivationStep[] =
     reason === null
@@ -146,6 +151,7 @@ function oddsSteps({ line, asOf, period }: DerivationInput): readonly Derivation
             beforeDays: Math.max(0, daysBetween(asOf, period.start)),
             odds,
           },
+          { kind: 'history', verifiedDeals: history.verifiedDeals, stageDeals: history.stageDeals },
         ];
   if (line.exclusion === null) steps.push({ kind: 'expected', grossMinor, odds, expectedMinor });
   return realisticClose === null ? steps : [...steps, { kind: 'realistic', month: realisticClose }];

@@ -6,6 +6,7 @@ import type { Locale } from '../../src/core/milestone.ts';
 import { fullDateText, percentText } from '../format.ts';
 import { translate } from '../i18n/translate.ts';
 import { capitalised, dealWord } from '../words.ts';
+import { historyText } from './derivation-words.ts';
 import { errorText, ratioText, signedPercentText, wholeText } from './figures.ts';
 
 /** Best first: Jalon, the forecast that counts beside it, then the two easy ones. */
@@ -41,7 +42,8 @@ export function leadTexts(report: BacktestReport, crm: CrmKind, locale: Locale):
   if (longest === undefined || from === undefined || to === undefined)
     return [translate(locale, 'backtest.empty'), rests];
   const dates = { from: fullDateText(from, locale), to: fullDateText(to, locale) };
-  return [translate(locale, 'backtest.lead', { count: longest.windows, ...dates }), rests];
+  const states = report.notes.stageDeals === undefined ? [] : [historyText(report.notes, crm, locale)];
+  return [translate(locale, 'backtest.lead', { count: longest.windows, ...dates }), rests, ...states];
 }
 
 /** The verdict on one horizon, plain: the comparison, the honest naive, which way it leans, what it rests on. */

@@ -3,9 +3,11 @@ import type { CrmKind } from '../../src/core/crm.ts';
 import type { CurrencyCode } from '../../src/core/currency.ts';
 import type { DerivationStep } from '../../src/core/derivation.ts';
 import type { OddsReason } from '../../src/core/forecast-types.ts';
+import type { HistoryNotes } from '../../src/core/history.ts';
 import type { MilestoneKey } from '../../src/core/ids.ts';
 import type { Locale } from '../../src/core/milestone.ts';
 import {
+  countText,
   exactCodeMoneyText,
   exactMoneyText,
   fullDateText,
@@ -89,6 +91,8 @@ export function derivationText(step: DerivationStep, reader: DerivationReader): 
       return [translate(locale, 'explain.lost', { date: date(step.on) })];
     case 'odds':
       return oddsTexts(step, reader);
+    case 'history':
+      return [historyText(step, reader.crm, locale)];
     default:
       return [proofText(step, reader)];
   }
@@ -162,6 +166,19 @@ export function oddsTexts(
     ...(step.beforeDays === 0 ? [] : [translate(locale, 'explain.before', { count: step.beforeDays })]),
     restsOnText(reason, crm, locale),
   ];
+}
+
+/** Which states the past is made of. Reports kept from before verified milestones fed it counted neither. */
+export function historyText(
+  { verifiedDeals = 0, stageDeals = 0 }: Partial<Pick<HistoryNotes, 'verifiedDeals' | 'stageDeals'>>,
+  crm: CrmKind,
+  locale: Locale,
+): string {
+  return translate(locale, verifiedDeals > 0 ? 'explain.history.verified' : 'explain.history.stages', {
+    dealWords: dealWord(crm, locale),
+    stages: countText(stageDeals, locale),
+    ...(verifiedDeals > 0 ? { verified: countText(verifiedDeals, locale) } : {}),
+  });
 }
 
 function restsOnText(

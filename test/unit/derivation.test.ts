@@ -6,7 +6,11 @@ import { type DerivationStep, derivationOf } from '../../src/core/derivation.ts'
 import { collectEvidence } from '../../src/core/evidence.ts';
 import type { ForecastInput } from '../../src/core/forecast.ts';
 import { standingOf } from '../../src/core/standing.ts';
-import { type DerivationReader, derivationText } from '../../templates/reliability/derivation-words.ts';
+import {
+  type DerivationReader,
+  derivationText,
+  historyText,
+} from '../../templates/reliability/derivation-words.ts';
 import {
   activity,
   amount,
@@ -55,6 +59,7 @@ function stepsOf(subject: Deal, changes: Partial<ForecastInput> = {}): readonly 
     currency: EUR,
     asOf: MONDAY,
     period,
+    history: { verifiedDeals: 12, stageDeals: 340 },
   });
 }
 
@@ -91,6 +96,7 @@ describe('how a deal came to its figures', () => {
       'net',
       'unproven',
       'odds',
+      'history',
       'expected',
       'realistic',
     ]);
@@ -122,6 +128,30 @@ describe('how a deal came to its figures', () => {
     const expected = steps.find((step) => step.kind === 'expected');
     expect(net).toMatchObject({ grossMinor: 900_000n, weightBps: 2_500, netMinor: 225_000n });
     expect(expected).toMatchObject({ grossMinor: 900_000n, odds: 0.078, expectedMinor: 70_200n });
+  });
+
+  it('every product can be computed again from what is printed, to the cent', () => {
+    const cents = stepsOf({ ...OPEN, ...amount('12345.67', 'USD') });
+    const figure = (text: string): number =>
+      Number(text.replaceAll(/[€,%]/g, '')) / (text.endsWith('%') ? 100 : 1);
+    const products = texts(cents, 'en').flatMap((text) => {
+      const [, left, right, result] = /(€[\d,.]+) × ([\d.]+%) = (€[\d,.]+)/.exec(text) ?? [];
+      return left && right && result ? [[figure(left) * figure(right), figure(result)] as const] : [];
+    });
+    expect(products).toHaveLength(2);
+    for (const [product, shown] of products)
+      expect(Math.abs(product - shown)).toBeLessThanOrEqual(0.005 + 1e-9);
+    expect(texts(cents, 'en')[0]).toBe('Amount in the CRM: USD\u00A012,345.67');
+  });
+
+  it('says from how many deals with verified milestones and how many with stages alone the past was read', () => {
+    const history = steps.filter(({ kind }) => kind === 'history');
+    expect(texts(history, 'en')).toEqual([
+      'Where deals stood in the past: verified milestones for 12, CRM stages for 340 and for the time before the first snapshot.',
+    ]);
+    expect(historyText({ verifiedDeals: 0, stageDeals: 1340 }, 'pipedrive', 'fr')).toContain(
+      'étapes du CRM pour les 1\u00A0340.',
+    );
   });
 
   it('of a deal without amount stops at the reason, and still says what is proven', () => {
