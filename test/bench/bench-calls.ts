@@ -2,6 +2,7 @@
  * `npm run bench:calls`: calls (and tokens) per 1,000 deals for every CRM, counted by the local CRM itself, beside what other connectors are
  * known to need. Calls are the one figure that no hardware changes. Waits take no time here; nothing leaves this machine.
  */
+import { existsSync, readFileSync } from 'node:fs';
 import { FIRST_SMALL_DEAL_ID, smallWorld } from '../../sandbox/world/small-world.ts';
 import type { CrmKind } from '../../src/core/crm.ts';
 import { asId, type DealId } from '../../src/core/ids.ts';
@@ -18,6 +19,8 @@ interface Cost {
   readonly calls: number;
   readonly tokens: number | null;
   readonly lanes: Readonly<Record<string, number>>;
+  /** Calls about deals alone: what others' figures count. */
+  readonly dealCalls: number;
 }
 
 interface Row {
@@ -49,6 +52,8 @@ const PEERS: Readonly<Record<CrmKind, readonly (readonly string[])[]>> = {
   ],
 };
 
+const DEALS_PATH = /\/deals(\/|$)/;
+
 const label = { fr: 'Poids du jalon (%)', en: 'Milestone weight (%)' };
 const SPECS: readonly PropertySpec[] = [{ key: 'jalon_weight', type: 'number', label, description: label }];
 
@@ -62,9 +67,18 @@ async function measure(kind: CrmKind): Promise<readonly Row[]> {
     work: (session: CrmSession) => Promise<unknown>,
   ) => {
     const session = crm.session(name.includes('without history') ? { limits: { historyShareBps: 0 } } : {});
+    const before = crm.paths().length;
     await work(session);
     const { calls, tokens, callsByLane } = session.usage();
-    rows.push({ step: name, thousands, cost: { calls, tokens: tokens ?? null, lanes: callsByLane } });
+    const dealCalls = crm
+      .paths()
+      .slice(before)
+      .filter((path) => DEALS_PATH.test(path)).length;
+    rows.push({
+      step: name,
+      thousands,
+      cost: { calls, tokens: tokens ?? null, lanes: callsByLane, dealCalls },
+    });
   };
   await step('first pull, all objects, without history still to come', DEALS / 1_000, (session) =>
     landed.pull(session),
@@ -83,6 +97,16 @@ async function measure(kind: CrmKind): Promise<readonly Row[]> {
   for (let nth = 0; nth < CHANGED; nth += 1) crm.edit.set('deal', dealAt(nth), { stage: 'closedwon' });
   crm.advance({ minutes: 5 });
   await step('stage changed on 1,000 deals', CHANGED / 1_000, (session) => landed.pull(session));
+  for (let nth = 0; nth < CHANGED; nth += 1)
+    crm.edit.set('deal', dealAt(nth), { amount: String(7_000 + nth) });
+  const hints = Array.from({ length: CHANGED }, (_, nth) => ({
+    dealId: asId<DealId>(crm.dealId(dealAt(nth))),
+    modifiedAt: null,
+    mergedInto: null,
+  }));
+  await step('webhooks named 1,000 deals, amount changed', CHANGED / 1_000, (session) =>
+    landed.readAgain(session, hints),
+  );
   await crm.session().ensureProperties(SPECS);
   const outcomes: WriteOutcome[] = [];
   await step('write-back of 1,000 changed deals', CHANGED / 1_000, async (session) => {
@@ -129,11 +153,49 @@ function print(kind: CrmKind, rows: readonly Row[]): void {
       .join(', ');
     console.log(`  ${step.padEnd(56)} ${per(cost.calls).padStart(8)} ${tokens.padStart(9)}   ${lanes}`);
   }
-  console.log(
-    `\n  ${'others, deals only'.padEnd(26)} ${['full', 'per 1,000 changed', 'stage history', 'write-back'].map((name) => name.padEnd(24)).join('')}`,
-  );
-  for (const [name = '', ...figures] of PEERS[kind])
+  const columns = ['full', 'per 1,000 changed', 'stage history', 'write-back'];
+  console.log(`\n  ${'deals only'.padEnd(26)} ${columns.map((name) => name.padEnd(24)).join('')}`);
+  for (const [name = '', ...figures] of [oursOf(rows), ...PEERS[kind]])
     console.log(`  ${name.padEnd(26)} ${figures.map((figure) => figure.padEnd(24)).join('')}`);
 }
 
+/** Our own row of the table: calls about deals per 1,000; where a call has a price, those of one lane and what they cost. */
+function oursOf(rows: readonly Row[]): readonly string[] {
+  const cell = (start: string, lane: string, price: number) => {
+    const row = rows.find(({ step }) => step.startsWith(start));
+    if (row === undefined) throw new Error(`no step begins with ${start}`);
+    const { tokens, lanes, dealCalls } = row.cost;
+    const calls = (tokens === null ? dealCalls : (lanes[lane] ?? 0)) / (row.thousands ?? 1);
+    const shown = Math.round(calls).toLocaleString('en');
+    return tokens === null ? shown : `${shown} (${Math.round(calls * price).toLocaleString('en')} tokens)`;
+  };
+  const inTheFullPull = rows.every(({ cost }) => cost.tokens === null);
+  return [
+    'Jalon, measured here',
+    cell('first pull', 'deals', 10),
+    cell('amount changed', 'deals', 10),
+    inTheFullPull ? 'in the full pull' : cell('exact stage history', 'history', 20),
+    cell('write-back of', 'write', 5),
+  ];
+}
+
+const PERFORMANCE = new URL('../../../shared/design/performance.md', import.meta.url);
+
+function sourceOfPeers(): string {
+  const counted = 'Others: counted in their source or on a simulator, 2026-11-21';
+  if (!existsSync(PERFORMANCE))
+    return `${counted}; ../shared/design/performance.md, which tells how, is not here.`;
+  const page = readFileSync(PERFORMANCE, 'utf8');
+  const section = page.slice(page.indexOf('### 3c'), page.indexOf('\n## ', page.indexOf('### 3c')));
+  const names = Object.values(PEERS).flatMap((rows) =>
+    rows.map(([name = '']) => name.split(/[ ,/]/)[0] ?? ''),
+  );
+  const strange = names.filter((name) => name !== 'official' && !section.includes(name));
+  if (strange.length > 0) throw new Error(`performance.md 3c does not know ${strange.join(', ')}`);
+  return `${counted}: ../shared/design/performance.md, section 3c.`;
+}
+
 for (const kind of ['hubspot', 'pipedrive'] as const) print(kind, await measure(kind));
+console.log(
+  `\n${sourceOfPeers()} Archived and deleted deals of Pipedrive are walks of their own: one call each per run.`,
+);

@@ -46,6 +46,8 @@ export interface ConnectorBench {
   trouble(kind: Trouble, times?: number | null): void;
   calm(): void;
   calls(): number;
+  /** Paths called so far, ids as variables. */
+  paths(): readonly string[];
   /** Names of every property or key that any write has touched. */
   keysWritten(): readonly string[];
   writes(): { readonly total: number; readonly doubled: number };
@@ -99,6 +101,7 @@ async function openHubspot(world: World): Promise<ConnectorBench> {
     trouble: (kind, times = 1) => void sandbox.faults.add({ ...kinds[kind], times }),
     calm: () => sandbox.faults.clear(),
     calls: () => sandbox.journal.entries().length,
+    paths: () => sandbox.journal.entries().map(({ path }) => path),
     keysWritten: () =>
       sandbox.journal.entries().flatMap((entry) => (entry.lane === 'write' ? (entry.keys ?? []) : [])),
     writes: () => ({ total: sandbox.written().total, doubled: sandbox.written().doubled.length }),
@@ -152,6 +155,7 @@ async function openPipedrive(world: World): Promise<ConnectorBench> {
     trouble: (kind, times = 1) => void sandbox.faults.add({ ...kinds[kind], times }),
     calm: () => sandbox.faults.clear(),
     calls: () => sandbox.journal.entries().length,
+    paths: () => sandbox.journal.entries().map(({ path }) => path),
     keysWritten: () =>
       sandbox.journal.entries().flatMap((entry) => (entry.method === 'PATCH' ? (entry.keys ?? []) : [])),
     writes: () => ({ total: sandbox.written().total, doubled: sandbox.written().doubled.length }),
