@@ -92,15 +92,45 @@ export function evidenceRuleText(rule: EvidenceRule, locale: Locale): string {
       });
     case 'contact_role':
       return translate(locale, 'evidence.contact_role', {
-        roles: listText(
-          rule.roles.map((role) => visibleText(role)),
-          locale,
-          'or',
-        ),
+        roles: listText([...new Set(rule.roles.map((role) => roleText(role, locale)))], locale, 'or'),
       });
     default:
       return translate(locale, `evidence.${rule.kind}`);
   }
+}
+
+/** What CRMs call the roles of a contact (HubSpot's `hs_buying_role`, and what people write in Pipedrive), without case and accents. */
+const ROLES = {
+  decision_maker: 'decision_maker',
+  decideur: 'decision_maker',
+  budget_holder: 'budget_holder',
+  executive_sponsor: 'executive_sponsor',
+  champion: 'champion',
+  influencer: 'influencer',
+  end_user: 'end_user',
+  legal_and_compliance: 'legal_and_compliance',
+  blocker: 'blocker',
+  other: 'other',
+} as const satisfies Readonly<Record<string, string>>;
+
+/** A code of the CRM as people say it, once per meaning; what nobody translated stays as the admin wrote it. */
+function roleText(role: string, locale: Locale): string {
+  const plain = role
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_');
+  return Object.hasOwn(ROLES, plain)
+    ? translate(locale, `role.${ROLES[plain as keyof typeof ROLES]}`)
+    : visibleText(role);
+}
+
+/** The proofs of which any one would do: "Needed: a signed quote or your confirmation." */
+export function proofListText({ rules }: MissingEvidence, locale: Locale): string | null {
+  if (rules.length === 0) return null;
+  const list = listText([...new Set(rules.map((rule) => evidenceRuleText(rule, locale)))], locale, 'or');
+  return translate(locale, 'proof.list', { rules: list });
 }
 
 /** Our own properties by what they mean, the customer's by their name in the CRM. */

@@ -68,3 +68,22 @@ export function reviewQueue(
   const others = sections.flatMap(({ lines }) => lines.slice(0, perSection).map(({ dealId }) => dealId));
   return [...new Set([...moved, ...others])];
 }
+
+/** What a review made of a deal. `note`: words were left. `passed`: gone through without any. The others: a proof was decided on. */
+export type ReviewMark = 'note' | 'passed' | 'confirmed' | 'refused';
+
+/** How far the meeting is: a deal is reviewed once it has any mark of the week. */
+export interface ReviewProgress {
+  readonly reviewed: number;
+  readonly total: number;
+  /** The first without a mark, in the order of the meeting; null when all have one. */
+  readonly next: DealId | null;
+}
+
+export function reviewProgress(
+  queue: readonly DealId[],
+  marks: ReadonlyMap<DealId, ReviewMark>,
+): ReviewProgress {
+  const left = queue.filter((dealId) => !marks.has(dealId));
+  return { reviewed: queue.length - left.length, total: queue.length, next: left[0] ?? null };
+}

@@ -11,6 +11,7 @@ import type {
   EvidenceProblem,
   EvidenceValues,
 } from '../web/evidence-form.ts';
+import { NOTE_LIMIT, type NoteFormInput } from '../web/notes.ts';
 
 const PERSON_LIMIT = 120;
 const LINK_LIMIT = 2_000;
@@ -42,7 +43,7 @@ export interface SaidByManager {
 }
 
 /** Recorded as said by nobody in particular when the company has named no manager. */
-const UNNAMED = 'page';
+export const UNNAMED = 'page';
 
 export function readEvidenceForm(
   body: unknown,
@@ -94,18 +95,23 @@ function readDay(text: string): Temporal.PlainDate | null {
   return day.success ? Temporal.PlainDate.from(day.data) : null;
 }
 
-const note = z.object({ text: z.string().trim().min(1), by: field });
+/** Cut only where nobody types: what is too long for a note comes back to its author. */
+const words = z
+  .string()
+  .transform((text) => text.slice(0, LINK_LIMIT * 4).trim())
+  .catch('');
+const note = z.object({ text: words, by: field });
 
-/** A note of the review; null for an empty one, or one by nobody known. */
+/** A note of the review, or what is wrong with it: no words, too many, or words of nobody known. */
 export function readNoteForm(
   body: unknown,
   managers: readonly Pick<Manager, 'id'>[],
-  limit: number,
-): { readonly text: string; readonly by: string } | null {
-  const parsed = note.safeParse(body ?? {});
-  if (!parsed.success) return null;
-  const text = visibleText(parsed.data.text, limit);
-  const known = managers.some(({ id }) => id === parsed.data.by);
-  if (text === '' || (managers.length > 0 && !known)) return null;
-  return { text, by: managers.length === 0 ? UNNAMED : parsed.data.by };
+): Result<{ readonly text: string; readonly by: string }, NoteFormInput> {
+  const typed = note.catch({ text: '', by: '' }).parse(body ?? {});
+  const text = visibleText(typed.text, Number.POSITIVE_INFINITY);
+  const known = managers.length === 0 || managers.some(({ id }) => id === typed.by);
+  if (text === '') return err({ values: typed, problem: 'empty' });
+  if (visibleText(text, NOTE_LIMIT) !== text) return err({ values: typed, problem: 'long' });
+  if (!known) return err({ values: typed, problem: 'by' });
+  return ok({ text, by: managers.length === 0 ? UNNAMED : typed.by });
 }

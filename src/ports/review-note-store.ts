@@ -1,10 +1,13 @@
-/** Notes of the weekly review. */
+/** What a weekly review made of a deal. */
 import type { ConnectionId, DealId } from '../core/ids.ts';
+import type { ReviewMark } from '../core/review.ts';
 
-/** One note of a weekly review about one deal. `isoWeek` like "2026-W47". */
+/** One trace of a weekly review on one deal. `isoWeek` like "2026-W47". */
 export interface ReviewNote {
   readonly dealId: DealId;
   readonly isoWeek: string;
+  readonly mark: ReviewMark;
+  /** Of a note; empty with every other mark. */
   readonly text: string;
   readonly by: string;
   readonly at: Temporal.Instant;

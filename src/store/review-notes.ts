@@ -15,6 +15,7 @@ export function reviewNoteStore({ tx, tenantId }: TenantTransaction): ReviewNote
           connection_id: connectionId,
           deal_id: note.dealId,
           iso_week: note.isoWeek,
+          mark: note.mark,
           text: cleanText(note.text),
           written_by: cleanText(note.by),
           at: instantToSql(note.at),
@@ -25,7 +26,7 @@ export function reviewNoteStore({ tx, tenantId }: TenantTransaction): ReviewNote
       if (dealIds.length === 0) return [];
       const rows = await tx
         .selectFrom('review_note')
-        .select(['deal_id', 'iso_week', 'text', 'written_by', 'at'])
+        .select(['deal_id', 'iso_week', 'mark', 'text', 'written_by', 'at'])
         .where('tenant_id', '=', tenantId)
         .where('connection_id', '=', connectionId)
         .where('deal_id', 'in', [...dealIds])
@@ -35,6 +36,7 @@ export function reviewNoteStore({ tx, tenantId }: TenantTransaction): ReviewNote
       return rows.map((row) => ({
         dealId: asId<DealId>(row.deal_id),
         isoWeek: row.iso_week,
+        mark: row.mark,
         text: row.text,
         by: row.written_by,
         at: instantFromSql(row.at),

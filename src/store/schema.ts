@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { ReviewMark } from '../core/review.ts';
 import type { WriteOutcome } from '../ports/connector.ts';
 
 /**
@@ -111,6 +112,7 @@ export interface Schema {
     seq: Generated<string>;
     deal_id: string;
     iso_week: string;
+    mark: ReviewMark;
     text: string;
     written_by: string;
     at: string;

@@ -3,11 +3,13 @@ import type { EvidenceReading } from '../core/evidence.ts';
 import type { ForecastLine, PaceNorm } from '../core/forecast-types.ts';
 import type { Manager } from '../core/manager.ts';
 import type { Locale, MilestoneModel } from '../core/milestone.ts';
+import type { ReviewMark } from '../core/review.ts';
 import type { DealFile } from '../ports/record-store.ts';
 import type { ReviewNote } from '../ports/review-note-store.ts';
 import type { CompanySettings } from '../ports/settings-store.ts';
 import type { EvidenceFormInput } from './evidence-form.ts';
 import type { PageHeader } from './header.ts';
+import type { NoteFormInput } from './notes.ts';
 
 /** What the route hands over for the page of one deal. */
 export interface DealPageInput {
@@ -37,7 +39,9 @@ export interface DealPageInput {
   readonly crmLink: string;
   /** What was typed and why it was refused; null when the page was only opened. */
   readonly form: EvidenceFormInput | null;
-  readonly saved: 'evidence' | 'note' | null;
+  /** A note that was refused. */
+  readonly noteForm: NoteFormInput | null;
+  readonly saved: 'evidence' | 'note' | 'passed' | null;
 }
 
 export interface ReviewPlace {
@@ -45,4 +49,8 @@ export interface ReviewPlace {
   readonly total: number;
   readonly previous: string | null;
   readonly next: string | null;
+  /** What this week's meeting made of the deal; null: nothing yet. */
+  readonly mark: ReviewMark | null;
+  /** Deals of the meeting that have a mark. */
+  readonly reviewed: number;
 }

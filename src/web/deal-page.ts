@@ -50,6 +50,11 @@ export interface DealPageView {
 }
 
 interface ReviewLinksView {
+  /** Of the keys that lead on; null outside of the meeting. */
+  readonly keys: string | null;
+  readonly mark: string | null;
+  /** Seen, and nothing to say; null outside of the meeting. */
+  readonly pass: { readonly text: string; readonly action: string } | null;
   readonly label: string;
   readonly back: { readonly text: string; readonly href: string };
   readonly place: string | null;
@@ -88,7 +93,16 @@ export function dealPageView(input: DealPageInput): DealPageView {
     maths: line === null ? null : mathsOf(line, input),
     milestones: dealMilestonesView(input),
     form: formOf(input),
-    notes: notesView(input),
+    notes: notesView({
+      locale,
+      managerId: input.managerId,
+      dealId: file.deal.id,
+      zone: input.company.zone,
+      notes: input.notes,
+      managers: input.managers,
+      form: input.noteForm,
+      hasNext: (input.review?.next ?? null) !== null,
+    }),
     timeline: timelineView(input),
     review: reviewLinks(input),
   };
@@ -233,18 +247,31 @@ function formOf(input: DealPageInput): EvidenceFormView {
   });
 }
 
-function reviewLinks({ locale, managerId, review }: DealPageInput): ReviewLinksView {
+function reviewLinks({ locale, managerId, review, file }: DealPageInput): ReviewLinksView {
   const link = (key: 'previous' | 'next', id: string | null | undefined) =>
     id === null || id === undefined
       ? null
       : { text: translate(locale, `review.${key}`), href: dealHref(id, { locale, managerId }) };
   return {
+    keys: review === null ? null : translate(locale, 'review.keys'),
+    mark: review?.mark ? translate(locale, `review.mark.${review.mark}`) : null,
+    pass:
+      review === null
+        ? null
+        : {
+            text: translate(locale, review.next === null ? 'review.pass_last' : 'review.pass'),
+            action: dealPostHref(file.deal.id, 'pass', { locale, managerId }),
+          },
     label: translate(locale, 'nav.review'),
     back: { text: translate(locale, 'review.back'), href: pageHref('/review', { locale, managerId }) },
     place:
       review === null
         ? null
-        : translate(locale, 'review.place', { position: review.position, total: review.total }),
+        : translate(locale, 'review.place', {
+            position: review.position,
+            total: review.total,
+            count: review.reviewed,
+          }),
     previous: link('previous', review?.previous),
     next: link('next', review?.next),
   };

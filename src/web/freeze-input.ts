@@ -17,7 +17,7 @@ export const REASON_LIMIT = 200;
 export const FREEZE_DEALS = 60;
 
 /** Stable codes with a row in docs/errors.md. */
-export type FreezeCode =
+type FreezeCode =
   | 'FORECAST_FROZEN_AMOUNT'
   | 'FORECAST_FROZEN_NEGATIVE'
   | 'FORECAST_FROZEN_DEAL'

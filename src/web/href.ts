@@ -36,7 +36,7 @@ export function dealHref(dealId: string, query: ScopeQuery): string {
 }
 
 /** Where a form of the deal's page is sent. */
-export function dealPostHref(dealId: string, form: 'evidence' | 'notes', query: ScopeQuery): string {
+export function dealPostHref(dealId: string, form: 'evidence' | 'notes' | 'pass', query: ScopeQuery): string {
   return pageHref(`/deals/${encodeURIComponent(dealId)}/${form}`, query);
 }
 
@@ -56,6 +56,11 @@ export function freezeHref(
 /** What a manager froze, as CSV. */
 export function frozenCsvHref(query: ScopeQuery): string {
   return pageHref('/frozen.csv', query);
+}
+
+/** The lists of the review, as CSV. */
+export function reviewCsvHref(query: ScopeQuery): string {
+  return pageHref('/review.csv', query);
 }
 
 /** What moved, as CSV. */

@@ -128,7 +128,7 @@ function promiseList(input: OneToOneInput): SheetListView {
       name: visibleText(dealNames.get(note.dealId) ?? note.dealId, SHEET_LIMITS.dealName),
       href: dealHref(note.dealId, input),
       text: visibleText(note.text, Math.min(NOTE_LIMIT, SHEET_LIMITS.noteText)),
-      note: originText(note, input),
+      note: originText(note, { ...input, zone: input.company.zone }),
     })),
   };
 }

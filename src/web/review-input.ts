@@ -1,12 +1,11 @@
-import type { MilestoneLabel } from '../../templates/words.ts';
 import type { CurrencyCode } from '../core/currency.ts';
 import type { Owner } from '../core/deal.ts';
 import type { Movement } from '../core/digest-types.ts';
 import type { PaceNorm } from '../core/forecast-types.ts';
 import type { DealId } from '../core/ids.ts';
 import type { Manager } from '../core/manager.ts';
-import type { Locale } from '../core/milestone.ts';
-import type { ReviewSection } from '../core/review.ts';
+import type { Locale, Milestone } from '../core/milestone.ts';
+import type { ReviewMark, ReviewProgress, ReviewSection } from '../core/review.ts';
 import type { PageHeader } from './header.ts';
 
 /** Rows of a section that are shown, and that the meeting goes through. */
@@ -18,16 +17,18 @@ export interface ReviewPageInput {
   readonly header: PageHeader;
   readonly currency: CurrencyCode;
   readonly asOf: Temporal.PlainDate;
+  /** Today for the company: a proof cannot be of a later day. */
+  readonly today: Temporal.PlainDate;
   /** Null in the first week. */
   readonly movement: Movement | null;
   readonly comparedWith: Temporal.PlainDate | null;
   readonly sections: readonly ReviewSection[];
   readonly norms: readonly PaceNorm[];
   readonly owners: readonly Owner[];
-  readonly milestones: readonly MilestoneLabel[];
+  readonly milestones: readonly Milestone[];
   readonly managers: readonly Pick<Manager, 'id' | 'name'>[];
-  /** Where the meeting begins; null when there is nothing to review. */
-  readonly first: DealId | null;
-  /** Deals with at least one note of this week. */
-  readonly noted: ReadonlySet<DealId>;
+  readonly progress: ReviewProgress;
+  /** What this week's meeting made of a deal. */
+  readonly marks: ReadonlyMap<DealId, ReviewMark>;
+  readonly saved: 'evidence' | 'note' | 'passed' | null;
 }

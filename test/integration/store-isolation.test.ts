@@ -103,6 +103,7 @@ async function fillEveryTable(
     await tenant.reviewNotes.add(crm, {
       dealId: dealId('1'),
       isoWeek: '2026-W47',
+      mark: 'note',
       text: 'x',
       by: 'claire',
       at: MONDAY,

@@ -95,18 +95,21 @@ describe.each(enginesFor('review'))('the file of a deal, on the $name database',
     const note = (id: string, text: string) => ({
       dealId: dealId(id),
       isoWeek: '2026-W47',
+      mark: text === '' ? ('passed' as const) : ('note' as const),
       text,
       by: 'claire',
       at: MONDAY,
     });
     await own.run(async ({ reviewNotes }) => {
-      for (const one of [note('1', 'first'), note('2', 'other'), note('1', 'second\u0000')])
+      for (const one of [note('1', ''), note('1', 'first'), note('2', 'other'), note('1', 'second\u0000')])
         await reviewNotes.add(own.connectionId, one);
     });
     const read = (ids: string[], limit: number) =>
       own.run(({ reviewNotes }) => reviewNotes.ofDeals(own.connectionId, ids.map(dealId), limit));
-    expect(await read(['1'], 9)).toEqual([note('1', 'second'), note('1', 'first')]);
+    expect(await read(['1'], 9)).toEqual([note('1', 'second'), note('1', 'first'), note('1', '')]);
     expect((await read(['1', '2'], 2)).map(({ text }) => text)).toEqual(['second', 'other']);
     expect(await read([], 9)).toEqual([]);
+    const wordless = { ...note('1', 'x'), text: '' };
+    await expect(own.run(({ reviewNotes }) => reviewNotes.add(own.connectionId, wordless))).rejects.toThrow();
   });
 });

@@ -56,6 +56,7 @@ export function oneToOneFixture(locale: 'fr' | 'en', changes: Partial<OneToOneIn
     notes: Array.from({ length: 9 }, (_, index) => ({
       dealId: asId<DealId>(String(2_000 + index)),
       isoWeek: '2026-W23',
+      mark: 'note' as const,
       text: 'Karim demande au directeur financier une date de comité et la liste des sites concernés avant vendredi. '.repeat(
         4,
       ),

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { defaultModel } from '../../src/core/default-model.ts';
 import type { ForecastLine } from '../../src/core/forecast-types.ts';
 import { asId, type DealId, type OwnerId } from '../../src/core/ids.ts';
 import { reviewQueue, reviewSections } from '../../src/core/review.ts';
 import { renderReviewPage } from '../../src/web/render.ts';
 import { REVIEW_ROWS, type ReviewPageInput } from '../../src/web/review-input.ts';
 import { reviewPageView } from '../../src/web/review-page.ts';
-import { digestFixture, EUR, MILESTONES, milestoneKey } from '../support/digest-model.ts';
+import { digestFixture, EUR, milestoneKey } from '../support/digest-model.ts';
 import { HOSTILE, lineFixture, pageInputFixture } from '../support/forecast-page.ts';
 
 const ASOF = Temporal.PlainDate.from('2026-06-08');
+/** Each milestone takes the word of a manager. */
+const PROVABLE = defaultModel().milestones;
 const PROVEN: Partial<ForecastLine> = { unprovenMinor: 0n, lastCustomerContact: ASOF };
 
 const line = (index: number, changes: Partial<ForecastLine>) => lineFixture(index, { ...PROVEN, ...changes });
@@ -100,10 +103,12 @@ function input(locale: 'fr' | 'en', changes: Partial<ReviewPageInput> = {}): Rev
       },
     ],
     owners,
-    milestones: MILESTONES,
+    today: ASOF,
+    milestones: PROVABLE,
     managers,
-    first: asId<DealId>('101'),
-    noted: new Set([asId<DealId>('2000')]),
+    progress: { reviewed: 1, total: 18, next: asId<DealId>('101') },
+    marks: new Map([[asId<DealId>('2000'), 'note']]),
+    saved: null,
     ...changes,
   };
 }
@@ -139,13 +144,13 @@ describe('the review page', () => {
     expect(html).toContain('last exchange on 4 May 2026, 35 days ago');
     expect(html).toContain('pushed 4 times');
     expect(html).toContain('“Need confirmed” in 4 days, median 14');
-    expect(html).toContain('Proof of “Verbal commitment” is missing');
+    expect(html).toContain('“Verbal commitment” to be proven');
     expect(html).toContain('18 other deals');
   });
 
   it('starts the meeting at the first deal, by a key', () => {
     expect(render('fr')).toContain('accesskey="n" href="/deals/101?lang=fr&amp;manager=m1"');
-    expect(render('fr', { first: null })).not.toContain('accesskey');
+    expect(render('fr', { progress: { reviewed: 0, total: 0, next: null } })).not.toContain('accesskey');
   });
 
   it('lists people by name, in no order of merit', () => {
@@ -166,7 +171,7 @@ describe('the review page', () => {
       header: { ...base.header, company: HOSTILE },
       owners: base.owners.map((owner) => ({ ...owner, id: owner.id as OwnerId, name: HOSTILE })),
       managers: base.managers.map((manager) => ({ ...manager, name: HOSTILE })),
-      milestones: MILESTONES.map((one) => ({ ...one, label: { fr: HOSTILE, en: HOSTILE } })),
+      milestones: PROVABLE.map((one) => ({ ...one, label: { fr: HOSTILE, en: HOSTILE } })),
       sections: base.sections.map((section) => ({
         ...section,
         lines: section.lines.map((one) => ({ ...one, dealName: HOSTILE, dealId: asId<DealId>(HOSTILE) })),

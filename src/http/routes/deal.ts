@@ -1,35 +1,34 @@
 import { type Request, type Response, Router } from 'express';
-import { type HistoryFit, type LiveFrame, liveDeal, readLiveFrame } from '../../../jobs/live-deal.ts';
-import { isoWeekOf } from '../../core/calendar.ts';
+import { type HistoryFit, readLiveFrame } from '../../../jobs/live-deal.ts';
 import { asId, type DealId } from '../../core/ids.ts';
-import type { ConnectionRow } from '../../ports/connection-store.ts';
-import type { TenantStore } from '../../ports/store.ts';
 import type { DealPageInput } from '../../web/deal-input.ts';
 import { dealPageView } from '../../web/deal-page.ts';
-import type { EvidenceFormInput } from '../../web/evidence-form.ts';
-import { dealHref } from '../../web/href.ts';
-import { NOTE_LIMIT } from '../../web/notes.ts';
+import { dealHref, pageHref } from '../../web/href.ts';
 import { renderDealPage, renderNotFoundPage } from '../../web/render.ts';
 import type { HttpContext } from '../context.ts';
-import { readEvidenceForm, readNoteForm, type SaidByManager } from '../evidence-form.ts';
+import { isSaved, type Saved, takeEvidence, takeNote, takePass } from '../deal-forms.ts';
+import { type DealVisit, managerOf, NOTHING_TYPED, readDealPage } from '../deal-visit.ts';
 import { keepNewest } from '../keep-newest.ts';
 import { localeOf } from '../locale.ts';
-import { placeInReview } from '../review-place.ts';
 import { requireSameOrigin } from '../same-origin.ts';
-import { firstConnection, pageHeaderOf, shownWeek } from '../shown-week.ts';
+import { firstConnection } from '../shown-week.ts';
 import type { SnapshotLines } from '../snapshot-lines.ts';
-
-const NOTES_SHOWN = 20;
 
 /** Today's, and yesterday's around midnight. */
 const KEPT_FITS = 2;
+
+/** What a form of the deal is called in its address, and what the page says once it is saved. */
+const FORMS = [
+  { path: 'evidence', saved: 'evidence', take: takeEvidence },
+  { path: 'notes', saved: 'note', take: takeNote },
+  { path: 'pass', saved: 'passed', take: takePass },
+] as const;
 
 /** The page of one deal shows the records of the moment: a proof confirmed now counts now, and in the snapshot of the next Monday. */
 export function dealRoutes(context: HttpContext, lines: SnapshotLines): Router {
   const router = Router();
   const keep = keepNewest<HistoryFit>(KEPT_FITS);
-  const sameOrigin = requireSameOrigin(context.config);
-  const inDeal = <T>(request: Request, work: (visit: Visit) => Promise<T>) =>
+  const inDeal = <T>(request: Request, work: (visit: DealVisit) => Promise<T>) =>
     context.store.inTenant(context.tenantId, async (tenant) => {
       const connection = await firstConnection(context, tenant);
       if (connection === null) return null;
@@ -39,34 +38,20 @@ export function dealRoutes(context: HttpContext, lines: SnapshotLines): Router {
     });
 
   router.get('/deals/:id', async (request, response) => {
-    const input = await inDeal(request, (visit) => readPage(visit, request, null));
+    const input = await inDeal(request, (visit) => readDealPage(visit, request, NOTHING_TYPED));
     reply(request, response, input, 200);
   });
-  router.post('/deals/:id/evidence', sameOrigin, async (request, response) => {
-    const outcome = await inDeal(request, (visit) => takeEvidence(visit, request));
-    if (outcome === null || !('effects' in outcome)) {
-      reply(request, response, outcome, 422);
-      return;
-    }
-    context.ring(outcome.effects);
-    backToDeal(request, response, 'evidence');
-  });
-  router.post('/deals/:id/notes', sameOrigin, async (request, response) => {
-    const saved = await inDeal(request, (visit) => takeNote(visit, request));
-    if (saved === true) backToDeal(request, response, 'note');
-    else if (saved === null) reply(request, response, null, 404);
-    else response.status(400).type('text').send('400');
-  });
+  for (const { path, saved, take } of FORMS)
+    router.post(`/deals/:id/${path}`, requireSameOrigin(context.config), async (request, response) => {
+      const taken = await inDeal(request, (visit) => take(visit, request));
+      if (!isSaved(taken)) {
+        reply(request, response, taken, 422);
+        return;
+      }
+      context.ring(taken.effects);
+      response.redirect(303, whereTo(request, taken, saved));
+    });
   return router;
-}
-
-interface Visit {
-  readonly context: HttpContext;
-  readonly tenant: TenantStore;
-  readonly connection: ConnectionRow;
-  readonly dealId: DealId;
-  readonly frame: LiveFrame;
-  readonly lines: SnapshotLines;
 }
 
 function reply(request: Request, response: Response, input: DealPageInput | null, status: number): void {
@@ -82,108 +67,16 @@ function reply(request: Request, response: Response, input: DealPageInput | null
       .send(renderDealPage(dealPageView(input)));
 }
 
-/** A page that is loaded again must not send the form again. */
-function backToDeal(request: Request, response: Response, saved: 'evidence' | 'note'): void {
+/**
+ * A page that is loaded again must not send the form again. `onward` says where the reader goes on: to the next deal of the meeting, or back
+ * to the list that the form was in; otherwise the deal is shown as it stands now.
+ */
+function whereTo(request: Request, { next }: Saved, saved: (typeof FORMS)[number]['saved']): string {
   const query = { locale: localeOf(request), managerId: managerOf(request) };
-  response.redirect(303, `${dealHref(String(request.params['id']), query)}&saved=${saved}`);
-}
-
-function managerOf({ query }: Request): string | null {
-  return typeof query['manager'] === 'string' ? query['manager'] : null;
-}
-
-/** Null when the deal is not in the CRM. */
-async function readPage(
-  visit: Visit,
-  request: Request,
-  form: EvidenceFormInput | null,
-): Promise<DealPageInput | null> {
-  const { context, tenant, connection, dealId, frame, lines } = visit;
-  const file = await tenant.records.dealFile(connection.id, dealId);
-  if (file === null) return null;
-  const managers = await tenant.settings.managers();
-  const week = await shownWeek(context, tenant, request);
-  const frozen =
-    week === null
-      ? undefined
-      : (await lines.of(tenant, week.header.id)).find((line) => line.dealId === dealId);
-  const { saved } = request.query;
-  const dataReadAt = connection.lastPulledAt ?? file.deal.updatedAt;
-  return {
-    locale: localeOf(request),
-    managerId: managers.find(({ id }) => id === managerOf(request))?.id ?? null,
-    header: pageHeaderOf(context, connection, { company: frame.company, dataReadAt }),
-    company: frame.company,
-    asOf: frame.asOf,
-    file,
-    ...liveDeal(frame, file),
-    frozen: week === null || frozen === undefined ? null : { asOf: week.header.asOf, line: frozen },
-    model: frame.model,
-    norms: frame.fit.norms,
-    rates: frame.rates,
-    owners: frame.owners,
-    pipelines: frame.pipelines,
-    managers,
-    notes: await tenant.reviewNotes.ofDeals(connection.id, [dealId], NOTES_SHOWN),
-    review: week === null ? null : await placeInReview(tenant, lines, week, dealId),
-    crmLink: context.links.deal(connection.crm, connection.externalAccountId, dealId),
-    form,
-    saved: saved === 'evidence' || saved === 'note' ? saved : null,
-  };
-}
-
-/** Work that a saved proof calls for. */
-interface Saved {
-  readonly effects: readonly string[];
-}
-
-/** What follows from it once it is saved, the page with what is wrong, or null without such a deal. */
-async function takeEvidence(visit: Visit, request: Request): Promise<Saved | DealPageInput | null> {
-  const { tenant, connection, dealId, frame } = visit;
-  if ((await tenant.records.deal(connection.id, dealId)) === null) return null;
-  const read = readEvidenceForm(request.body, {
-    model: frame.model,
-    managers: await tenant.settings.managers(),
-    today: frame.asOf,
-  });
-  if (!read.ok) return readPage(visit, request, read.error);
-  return { effects: await recordEvidence(visit, read.value) };
-}
-
-/** The word of the manager, its trace, and the work that brings the new net amount to the CRM: one transaction. */
-async function recordEvidence(
-  { context, tenant, connection, dealId, frame }: Visit,
-  { confirmation, by }: SaidByManager,
-): Promise<readonly string[]> {
-  const at = context.clock.now();
-  await tenant.records.confirm(connection.id, dealId, confirmation, by, at);
-  await tenant.audit.append({
-    at,
-    by,
-    action: 'evidence',
-    subject: dealId,
-    before: null,
-    after: { ...confirmation, confirmedOn: confirmation.confirmedOn.toString() },
-  });
-  if (frame.company.writeBack !== 'on') return [];
-  const effect = await tenant.effects.add({
-    kind: 'write_back',
-    key: `evidence/${connection.id}/${dealId}/${at.epochMilliseconds}`,
-    payload: { connectionId: connection.id },
-    dueAt: at,
-  });
-  return [effect];
-}
-
-/** True when the note was kept, false for one that cannot be, null without such a deal. */
-async function takeNote(
-  { context, tenant, connection, dealId, frame }: Visit,
-  request: Request,
-): Promise<boolean | null> {
-  if ((await tenant.records.deal(connection.id, dealId)) === null) return null;
-  const note = readNoteForm(request.body, await tenant.settings.managers(), NOTE_LIMIT);
-  if (note === null) return false;
-  const at = context.clock.now();
-  await tenant.reviewNotes.add(connection.id, { ...note, dealId, isoWeek: isoWeekOf(frame.asOf), at });
-  return true;
+  const { onward } = request.body ?? {};
+  const id = String(request.params['id']);
+  if (onward === 'review' || (onward === 'next' && next === null))
+    return `${pageHref('/review', query)}&saved=${saved}#deal-${encodeURIComponent(id)}`;
+  if (onward === 'next' && next !== null) return dealHref(next, query);
+  return `${dealHref(id, query)}&saved=${saved}`;
 }

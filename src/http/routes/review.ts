@@ -1,28 +1,35 @@
 import { type Request, Router } from 'express';
-import { isoWeekOf } from '../../core/calendar.ts';
-import { reviewQueue, reviewSections } from '../../core/review.ts';
+import { dateIn } from '../../core/calendar.ts';
 import type { TenantStore } from '../../ports/store.ts';
 import { renderNoForecastPage, renderReviewPage } from '../../web/render.ts';
-import { REVIEW_ROWS, type ReviewPageInput } from '../../web/review-input.ts';
-import { reviewedDeals, reviewPageView } from '../../web/review-page.ts';
+import { reviewCsv } from '../../web/review-csv.ts';
+import type { ReviewPageInput } from '../../web/review-input.ts';
+import { reviewPageView } from '../../web/review-page.ts';
 import type { HttpContext } from '../context.ts';
 import { localeOf } from '../locale.ts';
-import { linesOfWeek, pageHeaderOf, shownWeek } from '../shown-week.ts';
+import { replyCsv } from '../reply-csv.ts';
+import { meetingOf } from '../review-place.ts';
+import { pageHeaderOf, shownWeek } from '../shown-week.ts';
 import type { SnapshotLines } from '../snapshot-lines.ts';
 
-const NOTES_READ = 200;
+const SAVED = ['evidence', 'note', 'passed'] as const;
 
 export function reviewRoutes(context: HttpContext, lines: SnapshotLines): Router {
   const router = Router();
+  const read = (request: Request) =>
+    context.store.inTenant(context.tenantId, (tenant) => readPage(context, tenant, lines, request));
   router.get('/review', async (request, response) => {
-    const input = await context.store.inTenant(context.tenantId, (tenant) =>
-      readPage(context, tenant, lines, request),
-    );
+    const input = await read(request);
     response
       .type('html')
       .send(
         input === null ? renderNoForecastPage(localeOf(request)) : renderReviewPage(reviewPageView(input)),
       );
+  });
+  router.get('/review.csv', async (request, response) => {
+    const input = await read(request);
+    if (input === null) response.status(404).type('text').send('404');
+    else replyCsv(response, 'review', input.asOf, reviewCsv(input));
   });
   return router;
 }
@@ -36,15 +43,14 @@ async function readPage(
   const shown = await shownWeek(context, tenant, request);
   if (shown === null) return null;
   const { connection, header, manager, stored, locale } = shown;
-  const sections = reviewSections(await linesOfWeek(tenant, cache, shown), header.asOf);
-  const notes = await tenant.reviewNotes.ofDeals(connection.id, reviewedDeals(sections), NOTES_READ);
-  const thisWeek = notes.filter(({ isoWeek }) => isoWeek === isoWeekOf(header.asOf));
+  const { sections, marks, progress } = await meetingOf(tenant, cache, shown);
   return {
     locale,
     managerId: manager?.id ?? null,
     header: pageHeaderOf(context, connection, header),
     currency: stored.summary.currency,
     asOf: header.asOf,
+    today: dateIn(header.company.zone, context.clock.now()),
     movement: stored.movement,
     comparedWith: stored.comparedWith?.asOf ?? null,
     sections,
@@ -52,7 +58,8 @@ async function readPage(
     owners: header.owners,
     milestones: header.model.milestones,
     managers: header.managers,
-    first: reviewQueue(stored.movement, sections, REVIEW_ROWS)[0] ?? null,
-    noted: new Set(thisWeek.map(({ dealId }) => dealId)),
+    progress,
+    marks,
+    saved: SAVED.find((one) => one === request.query['saved']) ?? null,
   };
 }
