@@ -65,7 +65,35 @@ describe.runIf(chromiumAvailable())('a manager’s Monday', () => {
     const shown = plain(await page.locator('[data-figure="forecast"]').first().textContent());
     expect(plain(mail.subject)).toContain(shown);
   });
+
+  it('ends with the manager’s own figure, frozen with the reason why it differs', async () => {
+    await page.getByRole('link', { name: 'Figer', exact: true }).click();
+    const computed = await page
+      .locator('dt', { hasText: 'Prévision calculée' })
+      .locator('+ dd')
+      .textContent();
+    const cents = BigInt((computed ?? '').replace(/\D/g, ''));
+    await page.getByLabel('Votre prévision : tout ce qui sera signé').fill(euros(cents + 500_000n));
+    await page.getByLabel('À propos de').first().selectOption({ index: 1 });
+    await page.getByLabel('Écart (+ ou −)').first().fill('4 000');
+    await page.getByLabel('Raison').first().fill('Mme Roy a promis sa lettre pour vendredi');
+    await page.getByRole('button', { name: 'Vérifier' }).click();
+    expect(plain(await page.locator('[data-figure="unexplained"]').textContent())).toContain('1 000');
+    await page.getByLabel('Écart (+ ou −)').nth(1).fill('1 000');
+    await page.getByLabel('Raison').nth(1).fill('La fin d’année');
+    await page.getByRole('button', { name: 'Vérifier' }).click();
+    await page.getByRole('button', { name: 'Figer pour de bon' }).click();
+    await page.getByText('Figé. Ce chiffre ne changera plus.').waitFor();
+    expect(plain(await page.locator('#history tbody').textContent())).toContain(
+      plain(euros(cents + 500_000n)),
+    );
+  });
 });
+
+/** As a French manager types it. */
+function euros(cents: bigint): string {
+  return new Intl.NumberFormat('fr-FR', { minimumFractionDigits: 2 }).format(Number(cents) / 100);
+}
 
 async function newestMailTo({ folder }: DemoProcess, name: string): Promise<Email> {
   const files = readdirSync(join(folder, 'mails')).sort().reverse();
