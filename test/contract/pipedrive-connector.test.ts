@@ -1,62 +1,24 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createPipedriveConnector } from '../../connectors/pipedrive/index.ts';
-import {
-  type PipedriveSandbox,
-  type PipedriveSandboxOptions,
-  startPipedriveSandbox,
-} from '../../sandbox/pipedrive/server.ts';
-import { FIRST_SMALL_DEAL_ID, smallWorld } from '../../sandbox/world/small-world.ts';
+import { smallWorld } from '../../sandbox/world/small-world.ts';
 import { asId, type DealId } from '../../src/core/ids.ts';
 import type { DealWrite, PropertyKey, PropertySpec } from '../../src/core/write-back.ts';
-import {
-  ConnectorError,
-  type ConnectorLimits,
-  type CrmSession,
-  type WriteOutcome,
-} from '../../src/ports/connector.ts';
+import { ConnectorError } from '../../src/ports/connector.ts';
 import { Landed } from '../support/landed.ts';
 import { logBook } from '../support/log-book.ts';
-import { virtualTime } from '../support/virtual-time.ts';
-
-const running: PipedriveSandbox[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((sandbox) => sandbox.close()));
-});
-
-async function sandboxWith(options: Partial<PipedriveSandboxOptions> = {}): Promise<PipedriveSandbox> {
-  const limits = { burst: 1_000_000, ...options.limits };
-  const sandbox = await startPipedriveSandbox({ world: smallWorld(40), ...options, limits });
-  running.push(sandbox);
-  return sandbox;
-}
-
-function sessionOn(sandbox: PipedriveSandbox, limits?: ConnectorLimits, token = sandbox.token): CrmSession {
-  const account = { accessToken: async () => token, baseUrl: sandbox.url, logger: logBook() };
-  return createPipedriveConnector(virtualTime()).open(
-    limits === undefined ? account : { ...account, limits },
-  );
-}
-
-const worldId = (nth: number) => String(FIRST_SMALL_DEAL_ID + nth);
-const label = { fr: 'Poids du jalon (%)', en: 'Milestone weight (%)' };
-const WEIGHT: PropertySpec = { key: 'jalon_weight', type: 'number', label, description: label };
-
-function weights(count: number, weight = '60'): DealWrite[] {
-  return Array.from({ length: count }, (_, nth) => ({
-    dealId: asId<DealId>(worldId(nth)),
-    currency: null,
-    values: new Map<PropertyKey, string>([['jalon_weight', weight]]),
-  }));
-}
-
-async function written(session: CrmSession, writes: readonly DealWrite[]): Promise<WriteOutcome[]> {
-  const outcomes: WriteOutcome[] = [];
-  for await (const batch of session.write(writes)) outcomes.push(...batch);
-  return outcomes;
-}
+import {
+  closeSandboxes,
+  sandboxWith,
+  sessionOn,
+  WEIGHT,
+  weights,
+  worldId,
+  written,
+} from '../support/pipedrive-session.ts';
 
 const incomplete = (landed: Landed) =>
   landed.present.filter((deal) => deal.flags.includes('history_incomplete'));
+
+afterEach(closeSandboxes);
 
 describe('a Pipedrive account', () => {
   it('is listed 500 deals at a time: 2 calls and 20 tokens per 1,000', async () => {
@@ -147,45 +109,6 @@ describe('a Pipedrive account', () => {
     expect(property?.filledAt.epochMilliseconds).toBe(Math.floor(filledAt.epochMilliseconds / 1000) * 1000);
   });
 
-  it('is the same account after its company was renamed', async () => {
-    const sandbox = await sandboxWith();
-    const before = await sessionOn(sandbox).readDirectory();
-    sandbox.edit.renameCompany('Another name');
-    const after = await sessionOn(sandbox).readDirectory();
-    expect(after.account.externalId).toBe(before.account.externalId);
-  });
-
-  it('reads deals in a stage that is gone, and says so', async () => {
-    const sandbox = await sandboxWith();
-    sandbox.edit.removeStage('second');
-    const landed = new Landed();
-    await landed.pull(sessionOn(sandbox));
-    expect(landed.present).toHaveLength(40);
-    expect(landed.present.every((deal) => deal.flags.includes('stage_unknown'))).toBe(true);
-  });
-
-  it('reads old and odd shapes: zero dates, visible_to as text, no owner; rejects what is no deal', async () => {
-    const sandbox = await sandboxWith();
-    sandbox.edit.bend('deal', worldId(0), (json) => ({
-      ...json,
-      expected_close_date: '0000-00-00',
-      visible_to: '3',
-    }));
-    sandbox.edit.bend('deal', worldId(1), (json) => ({ ...json, owner_id: null }));
-    sandbox.edit.bend('deal', worldId(2), (json) => ({ ...json, id: undefined }));
-    sandbox.edit.bend('deal', worldId(3), (json) => ({ ...json, add_time: 'yesterday' }));
-    sandbox.edit.bend('deal', worldId(4), (json) => ({ ...json, stage_id: null }));
-    const landed = new Landed();
-    await landed.pull(sessionOn(sandbox));
-    expect(landed.deals.get(worldId(0))?.flags).toContain('close_date_missing');
-    expect(landed.deals.get(worldId(1))?.flags).toContain('owner_missing');
-    expect(landed.rejections.map(({ code, field }) => `${code} ${field}`).sort()).toEqual([
-      'DATE_UNREADABLE add_time',
-      'ID_MISSING id',
-      'STAGE_MISSING stage_id',
-    ]);
-  });
-
   it('leaves a page of Cloudflare alone for a while instead of knocking again', async () => {
     const sandbox = await sandboxWith();
     sandbox.faults.add({ kind: 'cloudflare', times: null });
@@ -262,19 +185,6 @@ describe('history, which Pipedrive sells by the deal', () => {
     expect(deal).toMatchObject({ name: 'New', flags: ['close_date_missing'] });
     expect(session.usage().callsByLane['history']).toBeUndefined();
   });
-
-  it('goes on after the day was used up by other apps in the middle of a pull', async () => {
-    const sandbox = await sandboxWith({ world: smallWorld(700) });
-    sandbox.faults.add({ kind: 'rate_daily', path: '/persons', skip: 1, times: 1 });
-    const landed = new Landed();
-    const error = await landed.pull(sessionOn(sandbox)).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: 'CRM_DAILY_LIMIT' });
-    expect([landed.companies.size, landed.contacts.size]).toEqual([700, 500]);
-    sandbox.advance({ hours: 24 });
-    await landed.pull(sessionOn(sandbox));
-    expect([landed.present.length, landed.contacts.size]).toEqual([700, 700]);
-    expect(sandbox.summary().byPath['GET /api/v2/organizations']).toBe(2);
-  });
 });
 
 describe('writing back to Pipedrive', () => {
@@ -297,16 +207,6 @@ describe('writing back to Pipedrive', () => {
     expect(sandbox.written().doubled).toEqual([]);
   });
 
-  it('postpones the rest when others use up the day meanwhile', async () => {
-    const sandbox = await sandboxWith();
-    const session = sessionOn(sandbox);
-    await session.ensureProperties([WEIGHT]);
-    sandbox.faults.add({ kind: 'rate_daily', method: 'PATCH', skip: 10, times: null });
-    const outcomes = await written(session, weights(40));
-    const count = (kind: string) => outcomes.filter((outcome) => outcome.kind === kind).length;
-    expect([outcomes.length, count('written'), count('postponed')]).toEqual([40, 10, 30]);
-  });
-
   it('makes a field that survives its renaming, and never a second one', async () => {
     const sandbox = await sandboxWith();
     await sessionOn(sandbox).ensureProperties([WEIGHT]);
@@ -324,28 +224,6 @@ describe('writing back to Pipedrive', () => {
       [],
     ]);
     expect(sandbox.summary().byPath['POST /api/v2/dealFields']).toBe(2);
-  });
-
-  it('leaves alone a field of the same name and another type, and writes the others', async () => {
-    const sandbox = await sandboxWith();
-    sandbox.edit.addDealField(label.en, 'text');
-    const report = await sessionOn(sandbox).ensureProperties([WEIGHT]);
-    expect(report.unusable).toEqual([{ key: 'jalon_weight', problem: 'wrong_type' }]);
-    expect(sandbox.summary().byPath['POST /api/v2/dealFields']).toBeUndefined();
-  });
-
-  it('says that the plan allows no more fields', async () => {
-    const sandbox = await sandboxWith({ maxCustomFields: 2 });
-    const report = await sessionOn(sandbox).ensureProperties([WEIGHT]);
-    expect(report.unusable).toEqual([{ key: 'jalon_weight', problem: 'not_permitted' }]);
-  });
-
-  it('says that a field is missing when an admin deleted it meanwhile', async () => {
-    const sandbox = await sandboxWith();
-    const session = sessionOn(sandbox);
-    await session.ensureProperties([WEIGHT]);
-    sandbox.edit.removeDealField(label.en);
-    expect(await written(session, weights(1))).toMatchObject([{ kind: 'refused', code: 'PROPERTY_MISSING' }]);
   });
 
   it('writes the exact digits of an amount, which no float could hold', async () => {
