@@ -25,6 +25,8 @@ export interface JobContext {
   readonly webhookTarget?: (connection: Pick<ConnectionRow, 'id' | 'crm'>) => WebhookTarget | null;
   readonly progress: Progress;
   readonly replay: Replay;
+  /** Who is told by mail when a digest is missing; absent or null: the admin that the company names. */
+  readonly alertEmail?: string | null;
 }
 
 /** Addresses of our own pages and of CRM records. */
@@ -35,6 +37,8 @@ export interface LinkMaker {
     readonly managerId: ManagerId;
     readonly digestId: string;
   }): Omit<DigestLinks, 'deals'>;
+  /** The page with the history of the manager's digests. */
+  digestPage(managerId: ManagerId | null): string;
 }
 
 /** Tells a watching terminal how far a job is. Counts only. */
@@ -46,7 +50,16 @@ export type Progress = (step: {
   readonly unit: 'records' | 'deals' | 'writes' | 'mails';
 }) => void;
 
-export type JobKind = 'pull' | 'webhooks' | 'webhook_setup' | 'snapshot' | 'backtest' | 'write_back' | 'digest_plan' | 'digest_send';
+export type JobKind =
+  | 'pull'
+  | 'webhooks'
+  | 'webhook_setup'
+  | 'snapshot'
+  | 'backtest'
+  | 'write_back'
+  | 'digest_plan'
+  | 'digest_send'
+  | 'digest_test';
 
 /** Work that a finished job calls for, committed in the transaction that marks it done. */
 export interface NextEffect {

@@ -3,6 +3,7 @@ import { backtest } from './backtest.ts';
 import type { Job } from './context.ts';
 import { digestPlan } from './digest-plan.ts';
 import { digestSend } from './digest-send.ts';
+import { digestTest } from './digest-test.ts';
 import { pull } from './pull.ts';
 import { snapshot } from './snapshot.ts';
 import { webhookSetup } from './webhook-setup.ts';
@@ -10,8 +11,7 @@ import { webhooks } from './webhooks.ts';
 import { writeBack } from './write-back.ts';
 
 export const jobs: ReadonlyMap<string, Job> = new Map(
-  [pull, webhooks, webhookSetup, snapshot, backtest, writeBack, digestPlan, digestSend].map((job) => [
-    job.kind,
-    job,
-  ]),
+  [pull, webhooks, webhookSetup, snapshot, backtest, writeBack, digestPlan, digestSend, digestTest].map(
+    (job) => [job.kind, job],
+  ),
 );

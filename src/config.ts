@@ -15,6 +15,8 @@ const schema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  ALERT_EMAIL: z.email().optional(),
+  HEARTBEAT_URL: z.url({ protocol: /^https?$/ }).optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   HOST: text.default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4321),
@@ -38,6 +40,10 @@ export interface Config {
   readonly databaseUrl: string | null;
   readonly redisUrl: string | null;
   readonly smtpUrl: string | null;
+  /** Who is told when a digest is missing; null: the admin of the company file. */
+  readonly alertEmail: string | null;
+  /** Called after a Monday on which every digest left: a monitor that hears nothing raises the alarm. */
+  readonly heartbeatUrl: string | null;
   readonly publicUrl: string | null;
   readonly host: string;
   readonly port: number;
@@ -86,6 +92,8 @@ export function readConfig(environment: Environment = process.env): Config {
     databaseUrl: env.DATABASE_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,
     smtpUrl: env.SMTP_URL ?? null,
+    alertEmail: env.ALERT_EMAIL ?? null,
+    heartbeatUrl: env.HEARTBEAT_URL ?? null,
     publicUrl: env.PUBLIC_URL ?? null,
     host: env.HOST,
     port: env.PORT,

@@ -74,6 +74,7 @@ const milestone = z.strictObject({
 const file = z.strictObject({
   name: z.string().min(1),
   crm_label: z.string().optional(),
+  admin: z.email().optional(),
   zone,
   currency,
   locale: z.enum(['fr', 'en']).default('en'),
@@ -190,6 +191,7 @@ function settingsOf(content: FileContent, model: MilestoneModel): CompanyFile {
       periodKind: content.period,
       ...(content.calendar === 'months' ? {} : { calendar: content.calendar }),
       writeBack: content.write_back,
+      ...(content.admin === undefined ? {} : { adminEmail: content.admin }),
     },
     model,
     pipedriveBudget: content.pipedrive ?? null,

@@ -21,5 +21,7 @@ export function linkMaker(address: { readonly base: string }, key: Buffer): Link
         browser: `${address.base}/digest/${encodeURIComponent(digestId)}`,
       };
     },
+    digestPage: (managerId) =>
+      `${address.base}/digests${managerId === null ? '' : `?manager=${encodeURIComponent(managerId)}`}`,
   };
 }

@@ -64,6 +64,7 @@ export async function openServices(
     logger,
     openSession: sessions.open,
     mailFrom: { name: 'Jalon', address: config.mailFrom },
+    alertEmail: config.alertEmail,
     links: linkMaker(address, key),
     webhookTarget: webhookTargets(config, key),
     progress: options.progress ?? (() => undefined),
@@ -110,6 +111,7 @@ export async function openServices(
           ring: (effectIds) => {
             void ringSafely(context, queue, doorbellsOf(effectIds));
           },
+          mailSource: (mail) => mailer.source(mail),
           key,
           config,
           webhooks,

@@ -8,6 +8,7 @@ import { csvRoutes } from './routes/csv.ts';
 import { dealRoutes } from './routes/deal.ts';
 import { digestRoutes } from './routes/digest.ts';
 import { digestSettingsRoutes } from './routes/digest-settings.ts';
+import { digestsRoutes } from './routes/digests.ts';
 import { forecastRoutes } from './routes/forecast.ts';
 import { freezeRoutes } from './routes/freeze.ts';
 import { gapRoutes } from './routes/gap.ts';
@@ -51,6 +52,7 @@ export function createApp(context: HttpContext): Express {
   app.use(csvRoutes(context, lines));
   app.use(reliabilityRoutes(context));
   app.use(digestRoutes(context));
+  app.use(digestsRoutes(context));
   app.use((_request, response) => {
     response.status(404).type('text').send('404');
   });

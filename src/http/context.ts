@@ -4,6 +4,7 @@ import type { CrmKind } from '../core/crm.ts';
 import type { TenantId } from '../core/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { Mailer } from '../ports/mailer.ts';
 import type { Store } from '../ports/store.ts';
 import type { WebhookDoor } from './routes/webhooks.ts';
 
@@ -15,6 +16,8 @@ export interface HttpContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly links: LinkMaker;
+  /** A mail as it would be handed to the mail server. */
+  readonly mailSource: Mailer['source'];
   /** Rings for effects that were just committed, so that they run now and not at the next sweep. Never fails and is not waited for. */
   readonly ring: (effectIds: readonly string[]) => void;
   /** Signs links in mails. */

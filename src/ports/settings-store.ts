@@ -40,4 +40,6 @@ export interface CompanySettings {
   readonly calendar?: CompanyCalendar;
   /** `plan_only` until a person has seen the first plan and said yes: nothing is written to the CRM before. */
   readonly writeBack: 'plan_only' | 'on';
+  /** Who keeps the connection and is told when a digest is missing, unless ALERT_EMAIL names somebody. */
+  readonly adminEmail?: string;
 }

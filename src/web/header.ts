@@ -26,6 +26,7 @@ const PAGES = [
   { key: 'gap', path: '/gap' },
   { key: 'freeze', path: '/freeze' },
   { key: 'reliability', path: '/reliability' },
+  { key: 'digests', path: '/digests' },
 ] as const;
 
 type NavKey = (typeof PAGES)[number]['key'];

@@ -1,7 +1,7 @@
 /** A digest is read in sixty seconds: at most 230 words. What is pleasant to know gives way to what is needed, in this order. */
 import type { DigestView } from './view.ts';
 
-const MAX_WORDS = 230;
+export const MAX_WORDS = 230;
 
 /** Fields of the view that nobody reads: addresses, names of colours, the line of the mailbox. */
 const UNREAD: ReadonlySet<string> = new Set(['locale', 'subject', 'preheader', 'link', 'tone']);

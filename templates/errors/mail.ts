@@ -57,6 +57,17 @@ export const MAIL_ERRORS = {
       todo: 'Rien : elle est reprise quand son délai est passé',
     },
   },
+  MAIL_ADMIN_MISSING: {
+    whoMustAct: 'operator',
+    en: {
+      what: 'Nobody is named whom Jalon may write to',
+      todo: 'Set ALERT_EMAIL, or `admin` in the company file',
+    },
+    fr: {
+      what: 'Personne n’est désigné à qui Jalon puisse écrire',
+      todo: 'Définissez ALERT_EMAIL, ou `admin` dans le fichier entreprise',
+    },
+  },
   SMTP_NOT_CONFIGURED: {
     whoMustAct: 'operator',
     en: {

@@ -39,9 +39,10 @@ describe('unsubscribing by the mail', () => {
     const { store, clock, logger, links } = company.context;
     const config = readConfig({ JALON_ACCESS_TOKEN: 'a-secret-of-somebody-else' });
     const { tenantId } = company.own;
+    const mailSource = async () => new Uint8Array();
     const ring = () => undefined;
     const crm = 'hubspot' as const;
-    const context = { store, tenantId, crm, clock, logger, links, ring, key: LINK_KEY, config };
+    const context = { store, tenantId, crm, clock, logger, links, mailSource, ring, key: LINK_KEY, config };
     server = createApp(context).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -32,7 +32,7 @@ export function digestRoutes(context: HttpContext): Router {
             locale: wanted.lang,
           });
     });
-    reply(response, html);
+    reply(response, html === null ? null : inScheme(html, wanted.scheme));
   });
   router.get('/digest/:id', async (request, response) => {
     const html = await store.inTenant(tenantId, async (tenant) => {
@@ -50,7 +50,15 @@ const frame = z.object({
   manager: z.string().optional().catch(undefined),
   week: z.iso.date().optional().catch(undefined),
   lang: z.enum(['fr', 'en']).optional().catch(undefined),
+  scheme: z.enum(['light', 'dark']).optional().catch(undefined),
 });
+
+/** The mail as a reader by day or by night has it, whatever the screen of who looks at the preview prefers. */
+function inScheme(html: string, scheme: 'light' | 'dark' | undefined): string {
+  if (scheme === undefined) return html;
+  const rules = scheme === 'dark' ? 'all' : 'not all';
+  return html.replaceAll(/@media\s*\(prefers-color-scheme:\s*dark\)/g, `@media ${rules}`);
+}
 
 interface Shown {
   readonly snapshotId: SnapshotId;
