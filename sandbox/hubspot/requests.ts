@@ -153,6 +153,15 @@ function finish(
   const limits = exchange.gate.headers(laneOf(asked));
   const bytes = sendReply(exchange, asked.response, answer, { ...limits, ...shape.headers }, shape);
   note(exchange, asked, answer.status, bytes, fault);
+  if (fault !== null) return;
+  const { method, url, call } = asked;
+  exchange.observe?.({
+    method,
+    pathname: url.pathname,
+    requestBody: call.body,
+    status: answer.status,
+    reply: answer.json,
+  });
 }
 
 function note(

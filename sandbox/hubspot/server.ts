@@ -4,7 +4,7 @@ import type { World } from '../world/world.ts';
 import { ALL_SCOPES, SANDBOX_TOKEN, TokenTable } from './access.ts';
 import { clockStartingAt, SandboxClock } from './clock.ts';
 import { type SandboxEdits, sandboxEdits } from './edits.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange, Observed } from './exchange.ts';
 import { FaultBoard } from './fault-board.ts';
 import { Journal } from './journal.ts';
 import type { Portal } from './portal.ts';
@@ -36,6 +36,8 @@ export interface HubspotSandboxOptions {
   readonly appId?: string;
   /** Seed of faults with a chance. */
   readonly faultSeed?: number;
+  /** Sees every exchange, faults excepted. */
+  readonly observe?: (observed: Observed) => void;
   /** Milliseconds against which the rate buckets count; a test may hold it still. */
   readonly monotonicMs?: () => number;
 }
@@ -94,6 +96,7 @@ function openExchange(options: HubspotSandboxOptions): Exchange {
     journal: new Journal(options.journalFile ?? null),
     edit: sandboxEdits(portal),
     latencyMs: options.latencyMs ?? 0,
+    observe: options.observe ?? null,
     webhooks: new WebhookDesk(world, clock, closing.signal),
     closing,
   };

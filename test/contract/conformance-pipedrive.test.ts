@@ -154,6 +154,15 @@ async function observedRun(seen: Observed[]): Promise<PipedriveSandbox> {
     writes.map((write) => write.dealId),
     ['jalon_net_amount', 'jalon_milestone'],
   );
+  const target = { url: 'https://jalon.example/webhooks/pipedrive', secret: 'a-secret-of-this-connection' };
+  await session.registerWebhook(target);
+  await session.registerWebhook(target);
+  await session.removeWebhooks(target.url);
+  sandbox.edit.shelve(landed.present[1]?.id ?? '');
+  const hints = landed.present
+    .slice(0, 3)
+    .map(({ id }) => ({ dealId: id, modifiedAt: null, mergedInto: null }));
+  await landed.readAgain(session, hints);
   ledgerTokens.sum = session.usage().tokens ?? 0;
   return sandbox;
 }
