@@ -13,12 +13,8 @@ export interface HeadlineFigures {
   readonly percentOfTarget: bigint | null;
 }
 
-export function headlineFigures(summary: ForecastSummary): HeadlineFigures {
-  const { forecastMinor, targetMinor, wonMinor, expectedMinor } = summary;
-  const scale = moneyScale(
-    summary.currency,
-    largestOf([forecastMinor, targetMinor ?? 0n, wonMinor, expectedMinor]),
-  );
+export function headlineFigures(summary: ForecastSummary, scale = scaleOf(summary)): HeadlineFigures {
+  const { forecastMinor, targetMinor, wonMinor } = summary;
   const forecast = roundToSteps(forecastMinor, scale);
   const won = roundToSteps(wonMinor, scale);
   const target = targetMinor === null ? null : roundToSteps(targetMinor, scale);
@@ -31,6 +27,16 @@ export function headlineFigures(summary: ForecastSummary): HeadlineFigures {
     gap: target === null ? null : target - forecast,
     percentOfTarget: targetMinor === null ? null : wholePercent(forecastMinor, targetMinor),
   };
+}
+
+function scaleOf({
+  currency,
+  forecastMinor,
+  targetMinor,
+  wonMinor,
+  expectedMinor,
+}: ForecastSummary): MoneyScale {
+  return moneyScale(currency, largestOf([forecastMinor, targetMinor ?? 0n, wonMinor, expectedMinor]));
 }
 
 /** Whole percent of the bar's width; the three add up to 100. Without a target, or above it, the forecast is the whole bar. */

@@ -1,5 +1,6 @@
 /** `jalon forecast --by owner|team|pipeline|milestone`: the latest snapshot by group, each with its range. */
 import { errorLine } from '../../templates/errors/catalogue.ts';
+import { type GroupNames, type NamedGroup, namedGroups } from '../../templates/group-names.ts';
 import { translate } from '../../templates/i18n/translate.ts';
 import { visibleText } from '../../templates/text.ts';
 import type { CrmKind } from '../core/crm.ts';
@@ -16,7 +17,6 @@ import {
 import { asId, type PipelineId } from '../core/ids.ts';
 import { toCanonicalJson } from '../core/json.ts';
 import type { Locale } from '../core/milestone.ts';
-import { SIGNED_KEY } from '../core/milestone.ts';
 import type { Outlook } from '../core/outlook.ts';
 import { linesOfManager } from '../core/target.ts';
 import type { SnapshotHeader } from '../ports/snapshot-store.ts';
@@ -55,8 +55,8 @@ export async function forecastBy(app: App, options: ForecastByOptions): Promise<
     const total = frozen.wins.get(null) ?? 0;
     const groups = groupForecasts(lines, groupKeyOf(options.by, frozen.header.owners), (key) =>
       options.by === 'pipeline' && key !== null ? (frozen.wins.get(asId<PipelineId>(key)) ?? total) : total,
-    ).map((group) => ({ ...group, label: labelOf(options.by, group.key, frozen, locale) }));
-    const shown = inOrder(groups, options.by, frozen.header, locale);
+    );
+    const shown = namedGroups(groups, options.by, namesOf(frozen), locale);
     if (options.json)
       terminal.print(toCanonicalJson({ by: options.by, asOf: frozen.header.asOf, groups: shown }));
     else for (const line of groupTable(shown, options.by, frozen.header, locale)) terminal.print(line);
@@ -95,39 +95,13 @@ function scopeLines({ header, lines }: Frozen, email: string | undefined): reado
   return manager === undefined ? null : linesOfManager(lines, manager, header.owners);
 }
 
-function labelOf(by: GroupKind, key: string | null, { header, directory }: Frozen, locale: Locale): string {
-  if (key === null) return translate(locale, `group.none.${by}`);
-  const names: Readonly<Record<GroupKind, string | undefined>> = {
-    owner: header.owners.find(({ id }) => id === key)?.name,
-    team: teamsOfKey(key)
-      .map((id) => (header.teams ?? directory?.teams)?.find((team) => team.id === id)?.name ?? id)
-      .join(' + '),
-    pipeline: header.pipelines.find(({ id }) => id === key)?.label,
-    milestone:
-      key === SIGNED_KEY
-        ? translate(locale, 'movement.signed')
-        : header.model.milestones.find((milestone) => milestone.key === key)?.label[locale],
+function namesOf({ header, directory }: Frozen): GroupNames {
+  return {
+    owners: header.owners,
+    teams: header.teams ?? directory?.teams ?? [],
+    pipelines: header.pipelines,
+    milestones: header.model.milestones,
   };
-  return visibleText(names[by] ?? key, 30);
-}
-
-type NamedGroup = GroupForecast & { readonly label: string };
-
-/** Milestones in the order of the model, everything else by name; what has no name comes last. */
-function inOrder(
-  groups: readonly NamedGroup[],
-  by: GroupKind,
-  { model }: SnapshotHeader,
-  locale: Locale,
-): readonly NamedGroup[] {
-  const place = ({ key }: NamedGroup): number =>
-    key === SIGNED_KEY ? model.milestones.length : model.milestones.findIndex((one) => one.key === key);
-  return groups.toSorted((left, right) =>
-    by === 'milestone'
-      ? place(left) - place(right)
-      : Number(left.key === null) - Number(right.key === null) ||
-        left.label.localeCompare(right.label, locale),
-  );
 }
 
 function groupTable(

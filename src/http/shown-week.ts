@@ -1,7 +1,8 @@
 /** Which snapshot and whose lines a page shows: the address says it, the store knows whether it exists. */
 import type { Request } from 'express';
 import { z } from 'zod';
-import type { ForecastLine } from '../core/forecast-types.ts';
+import type { GroupNames } from '../../templates/group-names.ts';
+import type { ForecastLine, LineFigures } from '../core/forecast-types.ts';
 import type { SnapshotId } from '../core/ids.ts';
 import type { Manager } from '../core/manager.ts';
 import type { Locale } from '../core/milestone.ts';
@@ -31,6 +32,8 @@ export interface ShownWeek {
   readonly week: string | null;
   /** Days of the snapshots there are, newest first. */
   readonly weeks: readonly Temporal.PlainDate[];
+  /** The same with their ids. */
+  readonly snapshots: readonly { readonly id: SnapshotId; readonly asOf: Temporal.PlainDate }[];
 }
 
 /** Null before the first snapshot. */
@@ -59,6 +62,7 @@ export async function shownWeek(
     stored,
     week: wanted.week === undefined ? null : header.asOf.toString(),
     weeks: weeks.map((week) => week.asOf),
+    snapshots: weeks,
   };
 }
 
@@ -87,10 +91,15 @@ export async function linesOfWeek(
 }
 
 /** What a manager works on or has signed in the period; deals lost or signed before are history, and have their own pages. */
-export function workedOn(lines: readonly ForecastLine[]): readonly ForecastLine[] {
+export function workedOn<Line extends LineFigures>(lines: readonly Line[]): readonly Line[] {
   return lines.filter(
     (line) => line.standing === 'open' || line.standing === 'unmapped' || line.wonInPeriodMinor !== 0n,
   );
+}
+
+/** Names as they were when the week was frozen. */
+export function groupNamesOf({ owners, teams = [], pipelines, model }: SnapshotHeader): GroupNames {
+  return { owners, teams, pipelines, milestones: model.milestones };
 }
 
 export function pageHeaderOf(

@@ -3,7 +3,6 @@ import { epochDayOf } from '../core/calendar.ts';
 import type { ForecastLine, LineFigures } from '../core/forecast-types.ts';
 import type { SnapshotId } from '../core/ids.ts';
 import type { TenantTransaction } from './database.ts';
-import { findLines } from './forecasts.ts';
 import { chunksOf } from './text.ts';
 
 /** About a megabyte of text. */
@@ -21,7 +20,11 @@ export async function insertFigures(
       .execute();
 }
 
-export async function findFigures(own: TenantTransaction, id: SnapshotId): Promise<readonly LineFigures[]> {
+/** Null for a snapshot that was made before they were kept. */
+export async function findFigures(
+  own: TenantTransaction,
+  id: SnapshotId,
+): Promise<readonly LineFigures[] | null> {
   const rows = await own.tx
     .selectFrom('forecast_figures')
     .select('body')
@@ -29,7 +32,7 @@ export async function findFigures(own: TenantTransaction, id: SnapshotId): Promi
     .where('snapshot_id', '=', id)
     .orderBy('position')
     .execute();
-  if (rows.length === 0) return await findLines(own, id);
+  if (rows.length === 0) return null;
   const days = dayReader();
   return rows.flatMap(({ body }) => (JSON.parse(body) as Encoded[]).map((line) => decode(line, days)));
 }

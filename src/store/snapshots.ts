@@ -36,7 +36,7 @@ export function snapshotStore(own: TenantTransaction): SnapshotStore {
     },
     saveForecast: (id, lines, forecasts) => saveForecast(own, id, lines, forecasts),
     lines: (id, page) => findLines(own, id, page),
-    figures: (id) => findFigures(own, id),
+    figures: async (id) => (await findFigures(own, id)) ?? (await findLines(own, id)),
     linesOf: (id, dealIds) => findLinesOf(own, id, dealIds),
     forecasts: (id) => findForecasts(own, id),
     verifiedHistory: (connectionId) => findVerified(own, connectionId),

@@ -73,7 +73,10 @@ function milestoneShapes(
   ];
 }
 
-function calibrationTable(rows: readonly MilestoneCalibration[], locale: Locale): ChartView['table'] {
+function calibrationTable(
+  rows: readonly MilestoneCalibration[],
+  locale: Locale,
+): NonNullable<ChartView['table']> {
   return {
     open: translate(locale, 'chart.table'),
     columns: (['milestone', 'weight', 'reached', 'won', 'calibrated', 'interval'] as const).map((key) => ({

@@ -1,4 +1,9 @@
-/** A chart as shapes: written by hand as inline SVG, styled by classes only, so that no script, image or inline style is needed. */
+/**
+ * A chart as shapes: scales and paths by d3 on the server, inline SVG styled by classes only, so that no script, image or inline style is
+ * needed.
+ */
+import { scaleLinear } from 'd3-scale';
+import { area, line } from 'd3-shape';
 import type { ColumnView, TableRowView } from './table.ts';
 
 export type Shape =
@@ -35,7 +40,7 @@ export type Shape =
       readonly text: string;
     };
 
-/** `summary` says in words what the picture shows; `table` holds every figure of it. */
+/** `summary` says in words what the picture shows; `table` holds every figure of it, null where the page shows that table beside it. */
 export interface ChartView {
   readonly id: string;
   readonly title: string;
@@ -50,7 +55,7 @@ export interface ChartView {
     readonly open: string;
     readonly columns: readonly ColumnView[];
     readonly rows: readonly TableRowView[];
-  };
+  } | null;
 }
 
 /** From values to places on the page; `at` cuts nothing off. */
@@ -61,16 +66,21 @@ export interface Scale {
 
 /** From 0 to at least `most`, in three to six round steps. */
 export function scaleFromZero(most: number, from: number, to: number): Scale {
-  const step = roundStep(Math.max(most, 1e-9) / 4);
-  const top = step * Math.max(1, Math.ceil(most / step - 1e-9));
-  const ticks = Array.from({ length: Math.round(top / step) + 1 }, (_, at) => at * step);
-  return { at: (value) => place(from + ((to - from) * value) / top), ticks };
+  const scale = scaleLinear()
+    .domain([0, Math.max(most, 1e-9)])
+    .nice(4)
+    .range([from, to]);
+  return { at: (value) => place(scale(value)), ticks: scale.ticks(4) };
 }
 
-/** 1, 2, 2.5, 5 times a power of ten, at least `wanted`. */
-function roundStep(wanted: number): number {
-  const power = 10 ** Math.floor(Math.log10(wanted));
-  return ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= wanted - 1e-12) ?? 10) * power;
+/** From the least to the largest of the values, with some air on both sides. */
+export function scaleBetween(values: readonly number[], from: number, to: number): Scale['at'] {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const air = Math.max(1, (most - least) * 0.06);
+  const scale = scaleLinear()
+    .domain([least - air, most + air])
+    .range([from, to]);
+  return (value) => place(scale(value));
 }
 
 /** A tenth of a unit is finer than any screen: short numbers keep the page small. */
@@ -79,5 +89,16 @@ export function place(value: number): number {
 }
 
 export function polyline(points: readonly (readonly [number, number])[]): string {
-  return points.map(([x, y], at) => `${at === 0 ? 'M' : 'L'}${place(x)} ${place(y)}`).join('');
+  return line<readonly [number, number]>().digits(1)(points) ?? '';
+}
+
+/** The area between two lines over the same places. */
+export function band(
+  points: readonly { readonly x: number; readonly low: number; readonly high: number }[],
+): string {
+  const shape = area<(typeof points)[number]>()
+    .x(({ x }) => x)
+    .y0(({ low }) => low)
+    .y1(({ high }) => high);
+  return shape.digits(1)(points) ?? '';
 }

@@ -8,7 +8,7 @@ import type { ForecastLine } from '../core/forecast-types.ts';
 import type { MilestoneKey } from '../core/ids.ts';
 import type { Locale } from '../core/milestone.ts';
 import { moneyToText } from '../core/money.ts';
-import { type CsvCell, csvDocument } from './csv.ts';
+import { type CsvCell, csvDocument, csvHead, csvRows } from './csv.ts';
 import { whyText } from './why.ts';
 
 export interface DealsCsvInput {
@@ -54,9 +54,20 @@ const COLUMNS = [
 ] as const satisfies readonly { readonly key: string; readonly cell: Cell }[];
 
 export function dealsCsv(input: DealsCsvInput): string {
-  return csvDocument(
+  return dealsCsvHead(input.locale) + dealsCsvRows(input);
+}
+
+/** For a file too long to be held: the head, then its rows in pieces. */
+export function dealsCsvHead(locale: Locale): string {
+  return csvHead(
+    locale,
+    COLUMNS.map(({ key }) => translate(locale, key)),
+  );
+}
+
+export function dealsCsvRows(input: DealsCsvInput): string {
+  return csvRows(
     input.locale,
-    COLUMNS.map(({ key }) => translate(input.locale, key)),
     input.lines.map((line) => COLUMNS.map(({ cell }: { readonly cell: Cell }) => cell(line, input))),
   );
 }

@@ -1,46 +1,73 @@
-import { countText, monthYearText, percentText, stepsText } from '../../templates/format.ts';
+import { countText, percentText, shortMonthText, stepsText } from '../../templates/format.ts';
 import { translate } from '../../templates/i18n/translate.ts';
 import { type MoneyScale, roundToSteps, sumOf, wholeUnits } from '../../templates/rounding.ts';
 import { visibleText } from '../../templates/text.ts';
 import { capitalised, dealWord, milestoneText } from '../../templates/words.ts';
 import type { ForecastLine } from '../core/forecast-types.ts';
 import type { MilestoneKey } from '../core/ids.ts';
+import { keptFields, type SelectView } from './filters.ts';
 import type { ForecastPageInput } from './forecast-input.ts';
-import { DEALS_PER_PAGE, dealHref, dealsCsvHref, forecastHref } from './href.ts';
-import { type MathsView, mathsView } from './maths.ts';
+import {
+  DEAL_SORTS,
+  DEALS_PER_PAGE,
+  type DealSort,
+  dealHref,
+  dealsCsvHref,
+  forecastHref,
+  NO_FILTER,
+} from './href.ts';
+import { mathsView } from './maths.ts';
 import type { ColumnView } from './table.ts';
-import { whyText } from './why.ts';
+import { shortWhyText, whyText } from './why.ts';
 
 interface DealRowView {
   readonly name: string;
   /** Our page of the deal. */
   readonly link: string;
-  readonly marks: readonly { readonly text: string; readonly tone: 'good' | 'bad' | 'plain' }[];
+  /** The small line under the name: whose it is, its pace, what is odd about the record. */
   readonly owner: string;
-  readonly declared: string;
+  readonly marks: readonly { readonly text: string; readonly tone: 'good' | 'bad' | 'plain' }[];
   readonly verified: string;
+  /** What the stage declares, when it is more than what is proven. */
+  readonly declared: string | null;
   readonly gross: string;
   readonly net: string;
+  readonly unproven: string;
   readonly odds: string;
   readonly expected: string;
   readonly close: string;
+  readonly short: string;
   readonly why: string;
-  readonly maths: MathsView | null;
+  readonly maths: readonly string[];
+}
+
+interface DealColumnView extends ColumnView {
+  /** Sorts by this column; null where there is no order to ask for. */
+  readonly href: string | null;
+  readonly sorted: 'ascending' | 'descending' | null;
 }
 
 export interface DealsView {
   readonly title: string;
-  readonly hint: string;
   readonly shown: string;
   readonly csv: { readonly text: string; readonly href: string };
+  readonly search: {
+    readonly label: string;
+    readonly value: string;
+    readonly send: string;
+    readonly hidden: readonly { readonly name: string; readonly value: string }[];
+    readonly sort: SelectView;
+    readonly clear: { readonly text: string; readonly href: string } | null;
+  };
   readonly empty: string | null;
-  readonly columns: readonly ColumnView[];
+  readonly columns: readonly DealColumnView[];
   readonly rows: readonly DealRowView[];
   /** Sum of the cells shown on this page. */
   readonly total: {
     readonly label: string;
     readonly gross: string;
     readonly net: string;
+    readonly unproven: string;
     readonly expected: string;
   };
   readonly pages: {
@@ -51,33 +78,68 @@ export interface DealsView {
 }
 
 const NONE = '–';
+/** Where the links of the table lead: to the table, not to the top of the page. */
+const ANCHOR = '#deals-title';
+/** A name is cut by the style sheet where the column ends; this only bounds the bytes. */
+const NAME_LIMIT = 80;
 
 export function dealsView(input: ForecastPageInput): DealsView {
   const { query, lines, totalLines, summary, header } = input;
   const { locale } = query;
+  const { search } = query.filter ?? NO_FILTER;
   const scale = wholeUnits(summary.currency);
   const first = (query.page - 1) * DEALS_PER_PAGE;
   const total = (pick: (line: ForecastLine) => bigint): string =>
     stepsText(sumOf(lines.filter(counts).map((line) => roundToSteps(pick(line), scale))), scale, locale);
   return {
     title: capitalised(dealWord(header.connection.crm, locale)),
-    hint: translate(locale, 'page.deals_hint'),
     shown: translate(locale, 'page.deals_shown', {
       from: lines.length === 0 ? 0 : first + 1,
       to: first + lines.length,
       total: totalLines,
     }),
     csv: { text: translate(locale, 'page.csv'), href: dealsCsvHref(query) },
-    empty: lines.length === 0 ? translate(locale, 'page.deals_empty') : null,
+    search: searchView(input),
+    empty:
+      lines.length === 0 ? translate(locale, search === '' ? 'page.deals_empty' : 'deals.none_found') : null,
     columns: columnsOf(input),
     rows: lines.map((line) => rowOf(line, input, scale)),
     total: {
       label: translate(locale, 'page.deals_total'),
       gross: total((line) => line.grossMinor),
       net: total((line) => line.netMinor),
+      unproven: total((line) => line.unprovenMinor),
       expected: total((line) => line.expectedMinor),
     },
     pages: pagesOf(input),
+  };
+}
+
+function searchView(input: ForecastPageInput): DealsView['search'] {
+  const { query, header } = input;
+  const { locale } = query;
+  const filter = query.filter ?? NO_FILTER;
+  return {
+    label: translate(locale, 'deals.search', { dealWord: dealWord(header.connection.crm, locale, 1) }),
+    value: filter.search,
+    send: translate(locale, 'filter.send'),
+    hidden: keptFields(input, ['q', 'sort']),
+    sort: {
+      name: 'sort',
+      label: translate(locale, 'deals.sort'),
+      options: DEAL_SORTS.map((key) => ({
+        value: key,
+        text: columnLabel(key, input),
+        selected: columnOf(filter.sort).key === key,
+      })),
+    },
+    clear:
+      filter.search === ''
+        ? null
+        : {
+            text: translate(locale, 'filter.clear'),
+            href: forecastHref({ ...query, page: 1, filter: { ...filter, search: '' } }, ANCHOR),
+          },
   };
 }
 
@@ -92,19 +154,27 @@ function rowOf(line: ForecastLine, input: ForecastPageInput, scale: MoneyScale):
     counts(line) ? stepsText(roundToSteps(amountMinor, scale), scale, locale) : NONE;
   const isOpen = counts(line) && line.standing === 'open';
   return {
-    name: visibleText(line.dealName) || line.dealId,
+    name: visibleText(line.dealName, NAME_LIMIT) || line.dealId,
     link: dealHref(line.dealId, input.query),
-    marks: marksOf(line, input),
     owner: ownerText(line, input),
-    declared: standingText(line, line.declared, input),
-    verified: line.standing === 'open' ? standingText(line, line.verified, input) : NONE,
+    marks: marksOf(line, input),
+    verified: standingText(line, line.verified, input),
+    declared:
+      isOpen && line.declaredWeightBps > line.weightBps
+        ? translate(locale, 'deals.declared', { milestone: standingText(line, line.declared, input) })
+        : null,
     gross: amount(line.grossMinor),
     net: amount(line.netMinor),
+    unproven: line.unprovenMinor === 0n ? NONE : amount(line.unprovenMinor),
     odds: isOpen ? percentText(line.odds, locale) : NONE,
     expected: amount(line.expectedMinor),
-    close: isOpen && line.realisticClose !== null ? monthYearText(line.realisticClose, locale) : NONE,
+    close:
+      isOpen && line.realisticClose !== null
+        ? `${shortMonthText(line.realisticClose, locale)} ${line.realisticClose.year}`
+        : NONE,
+    short: shortWhyText(line, input),
     why: whyText(line, input),
-    maths: isOpen ? mathsView(line, input) : null,
+    maths: isOpen ? mathsView(line, input).steps : [],
   };
 }
 
@@ -141,44 +211,70 @@ function marksOf(line: ForecastLine, { query }: ForecastPageInput): DealRowView[
   return [...pace, ...flags];
 }
 
-function columnsOf({ query, header }: ForecastPageInput): readonly ColumnView[] {
-  const { locale } = query;
-  const text = (key: 'owner' | 'declared' | 'verified' | 'close' | 'why'): ColumnView => ({
-    key,
-    label: translate(locale, `page.column.${key}`),
-    numeric: false,
+type ColumnKey = (typeof DEAL_SORTS)[number] | 'verified' | 'why';
+const COLUMNS: readonly ColumnKey[] = [
+  'name',
+  'verified',
+  'gross',
+  'net',
+  'unproven',
+  'odds',
+  'expected',
+  'close',
+  'why',
+];
+const TEXTS: readonly ColumnKey[] = ['name', 'verified', 'close', 'why'];
+/** Columns that begin with the smallest: names from A, dates from the earliest. */
+const ASCENDING: readonly ColumnKey[] = ['name', 'close'];
+
+function columnsOf(input: ForecastPageInput): readonly DealColumnView[] {
+  const { query } = input;
+  const filter = query.filter ?? NO_FILTER;
+  const sorted = columnOf(filter.sort);
+  return COLUMNS.map((key) => {
+    const isSorted = sorted.key === key;
+    const sortKey = DEAL_SORTS.find((one) => one === key);
+    const turned: DealSort | undefined =
+      sortKey !== undefined && isSorted && !sorted.turned ? `-${sortKey}` : sortKey;
+    return {
+      key,
+      label: columnLabel(key, input),
+      numeric: !TEXTS.includes(key),
+      additive: key !== 'odds',
+      href:
+        turned === undefined
+          ? null
+          : forecastHref({ ...query, page: 1, filter: { ...filter, sort: turned } }, ANCHOR),
+      sorted: !isSorted ? null : ASCENDING.includes(key) === sorted.turned ? 'descending' : 'ascending',
+    };
   });
-  const number = (key: 'gross' | 'net' | 'odds' | 'expected'): ColumnView => ({
-    key,
-    label: translate(locale, `page.column.${key}`),
-    numeric: true,
-  });
-  return [
-    { key: 'name', label: capitalised(dealWord(header.connection.crm, locale, 1)), numeric: false },
-    text('owner'),
-    text('declared'),
-    text('verified'),
-    number('gross'),
-    number('net'),
-    number('odds'),
-    number('expected'),
-    text('close'),
-    text('why'),
-  ];
+}
+
+/** "-net" is the column net, turned round. */
+export function columnOf(sort: DealSort): {
+  readonly key: (typeof DEAL_SORTS)[number];
+  readonly turned: boolean;
+} {
+  const key = DEAL_SORTS.find((one) => sort === one || sort === `-${one}`) ?? 'net';
+  return { key, turned: sort.startsWith('-') };
+}
+
+function columnLabel(key: ColumnKey, { query, header }: ForecastPageInput): string {
+  return key === 'name'
+    ? capitalised(dealWord(header.connection.crm, query.locale, 1))
+    : translate(query.locale, `page.column.${key}`);
 }
 
 function pagesOf({ query, totalLines }: ForecastPageInput): DealsView['pages'] {
   const { locale, page } = query;
   const lastPage = Math.max(1, Math.ceil(totalLines / DEALS_PER_PAGE));
+  const link = (key: 'previous' | 'next', to: number) => ({
+    text: translate(locale, `page.${key}`),
+    href: forecastHref({ ...query, page: to }, ANCHOR),
+  });
   return {
     label: `${translate(locale, 'page.pages')} ${countText(page, locale)}/${countText(lastPage, locale)}`,
-    previous:
-      page > 1
-        ? { text: translate(locale, 'page.previous'), href: forecastHref({ ...query, page: page - 1 }) }
-        : null,
-    next:
-      page < lastPage
-        ? { text: translate(locale, 'page.next'), href: forecastHref({ ...query, page: page + 1 }) }
-        : null,
+    previous: page > 1 ? link('previous', page - 1) : null,
+    next: page < lastPage ? link('next', page + 1) : null,
   };
 }

@@ -1,23 +1,45 @@
+import type { SelectedForecast } from '../../jobs/select-forecast.ts';
+import type { GroupNames } from '../../templates/group-names.ts';
 import type { MilestoneLabel } from '../../templates/words.ts';
+import type { Period } from '../core/calendar.ts';
 import type { Owner } from '../core/deal.ts';
+import type { Movement } from '../core/digest-types.ts';
 import type { ForecastLine, ForecastSummary } from '../core/forecast-types.ts';
 import type { Manager } from '../core/manager.ts';
 import type { PageHeader } from './header.ts';
 import type { ForecastQuery } from './href.ts';
 
+/** The older side of "what moved", for the same selection: the snapshot before, or a past Monday replayed. */
+export interface ComparedMovement {
+  readonly asOf: Temporal.PlainDate;
+  readonly movement: Movement;
+}
+
 /** What the route hands over: one snapshot's values, and no more lines than one page shows. */
 export interface ForecastPageInput {
-  /** The manager and week really shown, which the route has checked to exist. */
+  /** The manager, week and filters really shown, which the route has checked to exist. */
   readonly query: ForecastQuery;
   readonly header: PageHeader;
+  /** Of the selection: totals, groups and periods. */
   readonly summary: ForecastSummary;
-  /** The older side of "what moved", for the same scope and period: the snapshot before, or a past Monday replayed. */
-  readonly before: { readonly asOf: Temporal.PlainDate; readonly forecastMinor: bigint } | null;
-  /** Lines of `query.page`, at most `DEALS_PER_PAGE`, in the order of the store. */
+  readonly groups: SelectedForecast['groups'];
+  readonly periods: SelectedForecast['periods'];
+  /** Null in a first week, and where a selection has no older side: then nothing is said to have moved. */
+  readonly compared: ComparedMovement | null;
+  /** Teams, pipelines and periods that this week can be asked for; nothing to choose where there is one. */
+  readonly choices: {
+    readonly teams: GroupNames['teams'];
+    readonly pipelines: GroupNames['pipelines'];
+    readonly periods: readonly Period[];
+  };
+  /** True with a team, a pipeline or another period than the week's own. */
+  readonly filtered: boolean;
+  /** Lines of `query.page`, at most `DEALS_PER_PAGE`, in the order asked. */
   readonly lines: readonly ForecastLine[];
   readonly totalLines: number;
   readonly owners: readonly Owner[];
   readonly milestones: readonly MilestoneLabel[];
+  readonly names: GroupNames;
   /** Scopes to choose from, beside the whole company. */
   readonly managers: readonly Pick<Manager, 'id' | 'name'>[];
   /** Days of the snapshots there are, newest first. */

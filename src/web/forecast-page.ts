@@ -6,13 +6,16 @@ import { roundToSteps } from '../../templates/rounding.ts';
 import { visibleText } from '../../templates/text.ts';
 import { dealWord, periodText } from '../../templates/words.ts';
 import type { Locale } from '../core/milestone.ts';
+import { type BridgeView, bridgeView } from './bridge.ts';
 import { type DealsView, dealsView } from './deals.ts';
+import { type FiltersView, filtersView } from './filters.ts';
 import type { ForecastPageInput } from './forecast-input.ts';
+import { groupTables, periodTables } from './group-tables.ts';
 import { type HeaderView, headerView, type LinkView } from './header.ts';
 import { type HeadlineView, headlineView } from './headline.ts';
 import { digestHref, type ForecastQuery, forecastHref } from './href.ts';
-import { type MilestonesView, milestonesView } from './milestones.ts';
 import { type QualityView, qualityView } from './quality.ts';
+import type { TotalledTableView } from './table.ts';
 
 interface DigestFrameView {
   readonly title: string;
@@ -35,7 +38,13 @@ export interface ForecastPageView {
   readonly managers: NavigationView | null;
   readonly headline: HeadlineView;
   readonly newBusiness: string | null;
-  readonly milestones: MilestonesView;
+  readonly filters: FiltersView | null;
+  readonly bridge: BridgeView;
+  /** Two columns beside each other where there is room. */
+  readonly tables: {
+    readonly people: readonly TotalledTableView[];
+    readonly others: readonly TotalledTableView[];
+  };
   readonly digest: DigestFrameView;
   readonly deals: DealsView;
   readonly quality: QualityView;
@@ -61,7 +70,12 @@ export function forecastPageView(input: ForecastPageInput): ForecastPageView {
     managers: managersView(input),
     headline: headlineView(input, figures),
     newBusiness: newBusinessText(input, figures),
-    milestones: milestonesView(input, figures),
+    filters: filtersView(input),
+    bridge: bridgeView(input, figures),
+    tables: {
+      people: groupTables(['milestone', 'owner'], input, figures),
+      others: [...periodTables(input, figures), ...groupTables(['team', 'pipeline'], input, figures)],
+    },
     digest: digestFrameView(input),
     deals: dealsView(input),
     quality: qualityView(input),

@@ -36,15 +36,17 @@ export function headlineView(input: ForecastPageInput, figures: HeadlineFigures)
     bar: { ...barWidths(figures), text: barText(input, figures) },
     facts: [
       ...partFacts(input, figures),
+      unprovenFact(input, figures),
       changeFact(input, figures),
       ...rangeFacts(input, figures, input.summary.range),
     ],
   };
 }
 
-function targetText({ query }: ForecastPageInput, figures: HeadlineFigures): string {
+function targetText({ query, filtered }: ForecastPageInput, figures: HeadlineFigures): string {
   const { target, percentOfTarget, scale } = figures;
-  if (target === null || percentOfTarget === null) return translate(query.locale, 'forecast.no_target');
+  if (target === null || percentOfTarget === null)
+    return translate(query.locale, filtered ? 'page.no_target_here' : 'forecast.no_target');
   return translate(query.locale, 'forecast.of_target', {
     target: stepsText(target, scale, query.locale),
     percent: wholePercentText(percentOfTarget, query.locale),
@@ -77,19 +79,29 @@ function partFacts({ query }: ForecastPageInput, figures: HeadlineFigures): read
   return [...parts, gap < 0n ? fact('surplus', -gap, 'good') : fact('gap', gap, gap > 0n ? 'bad' : 'plain')];
 }
 
+/** What the stages declare beyond what customers have proven: in no forecast, and visible. */
+function unprovenFact({ query, summary }: ForecastPageInput, { scale }: HeadlineFigures): FactView {
+  return plainFact(
+    'unproven',
+    translate(query.locale, 'page.column.unproven'),
+    stepsText(roundToSteps(summary.unprovenMinor, scale), scale, query.locale),
+    translate(query.locale, 'page.unproven_hint'),
+  );
+}
+
 function changeFact(input: ForecastPageInput, { forecast, scale }: HeadlineFigures): FactView {
-  const { query, before } = input;
+  const { query, compared } = input;
   const label = translate(query.locale, 'forecast.change');
-  if (before === null) {
-    const note = translate(query.locale, 'page.first_reading');
+  if (compared === null) {
+    const note = translate(query.locale, input.filtered ? 'page.no_comparison' : 'page.first_reading');
     return { key: 'change', label, value: '–', note, tone: 'plain' };
   }
-  const change = forecast - roundToSteps(before.forecastMinor, scale);
+  const change = forecast - roundToSteps(compared.movement.startMinor, scale);
   return {
     key: 'change',
     label,
     value: signedStepsText(change, scale, query.locale),
-    note: translate(query.locale, 'page.change_since', { date: dayText(before.asOf, query.locale) }),
+    note: translate(query.locale, 'page.change_since', { date: dayText(compared.asOf, query.locale) }),
     tone: change > 0n ? 'good' : change < 0n ? 'bad' : 'plain',
   };
 }

@@ -7,12 +7,66 @@ export interface ForecastQuery {
   readonly managerId: string | null;
   readonly week: string | null;
   readonly page: number;
+  /** Absent: everything, of the period that the week was frozen for. */
+  readonly filter?: ForecastFilter;
 }
+
+/** Columns by which the deals can be sorted, each from its most telling end; a minus in front turns it round. */
+export const DEAL_SORTS = ['net', 'gross', 'unproven', 'odds', 'expected', 'close', 'name'] as const;
+type DealColumn = (typeof DEAL_SORTS)[number];
+export type DealSort = DealColumn | `-${DealColumn}`;
+
+/** What of the week is looked at, and in which order. */
+export interface ForecastFilter {
+  readonly teamId: string | null;
+  readonly pipelineId: string | null;
+  readonly periodKey: string | null;
+  /** Part of a name. */
+  readonly search: string;
+  readonly sort: DealSort;
+}
+
+export const NO_FILTER: ForecastFilter = {
+  teamId: null,
+  pipelineId: null,
+  periodKey: null,
+  search: '',
+  sort: 'net',
+};
 
 export const DEALS_PER_PAGE = 50;
 
-export function forecastHref(query: ForecastQuery): string {
-  return address('/', query, query.page > 1 ? { page: String(query.page) } : {});
+export function forecastHref(query: ForecastQuery, anchor = ''): string {
+  const page: Record<string, string> = query.page > 1 ? { page: String(query.page) } : {};
+  return address('/', query, { ...filterParameters(query.filter), ...page }) + anchor;
+}
+
+/** Names of the address's parameters, which are those of the form's fields. */
+export function filterParameters(filter: ForecastFilter = NO_FILTER): Readonly<Record<string, string>> {
+  const { teamId, pipelineId, periodKey, search, sort } = filter;
+  return {
+    ...(teamId === null ? {} : { team: teamId }),
+    ...(pipelineId === null ? {} : { pipeline: pipelineId }),
+    ...(periodKey === null ? {} : { period: periodKey }),
+    ...(search === '' ? {} : { q: search }),
+    ...(sort === NO_FILTER.sort ? {} : { sort }),
+  };
+}
+
+/** Tables of the forecast page that can be taken away. */
+export const FORECAST_TABLES = [
+  'bridge',
+  'milestone',
+  'owner',
+  'team',
+  'pipeline',
+  'period',
+  'left_out',
+] as const;
+export type ForecastTable = (typeof FORECAST_TABLES)[number];
+
+export function tableCsvHref(table: ForecastTable, query: ForecastQuery): string {
+  return address('/forecast.csv', query, { table, ...filterParameters(query.filter) });
 }
 
 /** The digest of that manager and week, as it was or would be sent; shown in a frame. */
@@ -70,12 +124,12 @@ export function movementsCsvHref(query: ScopeQuery): string {
 
 /** The table of the forecast page as CSV: all its pages. */
 export function dealsCsvHref(query: ForecastQuery): string {
-  return address('/deals.csv', query, {});
+  return address('/deals.csv', query, filterParameters(query.filter));
 }
 
 function address(
   path: string,
-  query: Omit<ForecastQuery, 'page'>,
+  query: Omit<ForecastQuery, 'page' | 'filter'>,
   more: Readonly<Record<string, string>>,
 ): string {
   const parameters = new URLSearchParams({ lang: query.locale });

@@ -2,6 +2,7 @@ import { exactCodeMoneyText, exactMoneyText, oddsText, weightText } from '../../
 import { translate } from '../../templates/i18n/translate.ts';
 import { oddsTexts } from '../../templates/reliability/derivation-words.ts';
 import { type MilestoneLabel, milestoneText } from '../../templates/words.ts';
+import { daysBetween, type Period } from '../core/calendar.ts';
 import type { CrmKind } from '../core/crm.ts';
 import type { CurrencyCode } from '../core/currency.ts';
 import type { ForecastLine } from '../core/forecast-types.ts';
@@ -10,7 +11,12 @@ import type { Locale } from '../core/milestone.ts';
 /** What the sentences need beside the line. */
 export interface MathsInput {
   readonly query: { readonly locale: Locale };
-  readonly summary: { readonly currency: CurrencyCode; readonly asOf: Temporal.PlainDate };
+  readonly summary: {
+    readonly currency: CurrencyCode;
+    readonly asOf: Temporal.PlainDate;
+    /** Absent: the days that count begin today. */
+    readonly period?: Period;
+  };
   readonly milestones: readonly MilestoneLabel[];
   readonly header: { readonly connection: { readonly crm: CrmKind } };
 }
@@ -81,10 +87,12 @@ function oddsSteps(
 ): readonly string[] {
   const { oddsReason: reason, verified, odds } = line;
   if (reason === null) return [];
+  const { asOf, period } = summary;
+  const beforeDays = period === undefined ? 0 : Math.max(0, daysBetween(asOf, period.start));
   const until = summary.asOf.add({ days: Math.max(0, reason.horizonDays - 1) });
   const { crm } = header.connection;
   return oddsTexts(
-    { kind: 'odds', milestone: verified, reason, until, beforeDays: 0, odds },
+    { kind: 'odds', milestone: verified, reason, until, beforeDays, odds },
     { locale: query.locale, crm, milestones },
   );
 }

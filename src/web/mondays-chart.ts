@@ -5,7 +5,7 @@ import { wholeText } from '../../templates/reliability/figures.ts';
 import type { HorizonReport, ReplayedMonday } from '../core/backtest-report.ts';
 import { daysBetween } from '../core/calendar.ts';
 import type { Locale } from '../core/milestone.ts';
-import { type ChartView, place, polyline, type Shape, scaleFromZero } from './chart.ts';
+import { band, type ChartView, place, polyline, type Shape, scaleFromZero } from './chart.ts';
 import { BOTTOM, HEIGHT, LEFT, RIGHT, TOP, xText, yTick } from './chart-axes.ts';
 
 const WIDTH = 560;
@@ -23,10 +23,7 @@ export function mondaysChart(horizon: HorizonReport, id: string, locale: Locale)
     place(LEFT + ((WIDTH - LEFT - RIGHT) * daysBetween(first.on, on)) / span);
   const point = (of: (monday: ReplayedMonday) => number) => (monday: ReplayedMonday) =>
     [x(monday.on), y.at(of(monday))] as const;
-  const band = [
-    ...mondays.map(point((monday) => monday.high)),
-    ...[...mondays].reverse().map(point((monday) => monday.low)),
-  ];
+  const range = mondays.map(({ on, low, high }) => ({ x: x(on), low: y.at(low), high: y.at(high) }));
   return {
     id,
     title: translate(locale, 'chart.mondays'),
@@ -37,7 +34,7 @@ export function mondaysChart(horizon: HorizonReport, id: string, locale: Locale)
     shapes: [
       ...y.ticks.flatMap((tick) => yTick(y.at(tick), wholeText(tick, locale), WIDTH)),
       ...monthTicks(first.on, last.on, x, locale),
-      { kind: 'path', d: `${polyline(band)}Z`, className: 'chart-band' },
+      { kind: 'path', d: band(range), className: 'chart-band' },
       {
         kind: 'path',
         d: polyline(mondays.map(point(({ forecast }) => forecast.jalon))),
@@ -80,7 +77,7 @@ function mondaysSummary({ mondays }: HorizonReport, locale: Locale): string {
   });
 }
 
-function mondaysTable(mondays: readonly ReplayedMonday[], locale: Locale): ChartView['table'] {
+function mondaysTable(mondays: readonly ReplayedMonday[], locale: Locale): NonNullable<ChartView['table']> {
   const column = (key: 'date' | 'open' | 'jalon' | 'range' | 'naive' | 'crm' | 'actual') => ({
     key,
     label: translate(locale, `chart.column.${key}`),

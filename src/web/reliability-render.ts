@@ -16,7 +16,7 @@ export function renderReliabilityPage(view: ReliabilityPageView): string {
 
 /** One file that needs nothing else: styles inside, no script, no address outside. */
 export function renderReliabilityFile(input: ReliabilityInput): string {
-  const styles = ['jalon.css', 'reliability.css'].map((name) =>
+  const styles = ['jalon.css', 'charts.css', 'reliability.css'].map((name) =>
     readFileSync(join(WEB_ASSETS_FOLDER, name), 'utf8'),
   );
   return pages.render('./reliability.eta', {

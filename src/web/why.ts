@@ -1,8 +1,26 @@
 import { fullDateText } from '../../templates/format.ts';
 import { translate } from '../../templates/i18n/translate.ts';
-import { type MilestoneLabel, missingEvidenceText } from '../../templates/words.ts';
+import { type MilestoneLabel, milestoneText, missingEvidenceText } from '../../templates/words.ts';
 import type { ForecastLine } from '../core/forecast-types.ts';
 import type { Locale } from '../core/milestone.ts';
+
+/** The same in two or three words: what the row shows before it is opened. */
+export function shortWhyText(
+  line: ForecastLine,
+  {
+    query,
+    milestones,
+  }: { readonly query: { readonly locale: Locale }; readonly milestones: readonly MilestoneLabel[] },
+): string {
+  const { locale } = query;
+  if (line.exclusion !== null) return translate(locale, `exclusion.${line.exclusion}`);
+  if (line.standing === 'lost' || line.standing === 'won') return translate(locale, `why.${line.standing}`);
+  const [first] = line.missing;
+  if (first === undefined) return translate(locale, 'why.complete');
+  const milestone = milestoneText(first.milestone, milestones, locale);
+  const plain = line.declared === line.verified ? 'why.next' : 'why.missing';
+  return translate(locale, first.expired ? 'why.expired' : plain, { milestone });
+}
 
 /** One sentence for the last column: why the deal counts as it does. */
 export function whyText(

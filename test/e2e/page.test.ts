@@ -16,6 +16,8 @@ const STRICT_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; fra
 
 const ASSET_TYPES: Readonly<Record<string, string>> = {
   '/assets/jalon.css': 'text/css',
+  '/assets/charts.css': 'text/css',
+  '/assets/forecast.css': 'text/css',
   '/assets/icon.svg': 'image/svg+xml',
 };
 

@@ -1,6 +1,22 @@
 /** A page of a believable quarter, with every oddity that a row can have; `hostile` names try to break out of the page. */
-import type { ForecastLine, OddsReason } from '../../src/core/forecast-types.ts';
-import { asId, type DealId, type ManagerId, type MilestoneKey, type OwnerId } from '../../src/core/ids.ts';
+import { type Period, periodOf } from '../../src/core/calendar.ts';
+import type { Movement } from '../../src/core/digest-types.ts';
+import type {
+  ForecastLine,
+  ForecastRange,
+  ForecastSummary,
+  OddsReason,
+} from '../../src/core/forecast-types.ts';
+import type { GroupForecast } from '../../src/core/group-forecasts.ts';
+import {
+  asId,
+  type DealId,
+  type ManagerId,
+  type MilestoneKey,
+  type OwnerId,
+  type PipelineId,
+  type TeamId,
+} from '../../src/core/ids.ts';
 import type { Locale } from '../../src/core/milestone.ts';
 import type { ForecastPageInput } from '../../src/web/forecast-input.ts';
 import { currency, EUR, MILESTONES, milestoneKey, summaryFixture } from './digest-model.ts';
@@ -120,6 +136,107 @@ export function linesFixture(): readonly ForecastLine[] {
   return plain.map((line, index) => ({ ...line, ...odd[index] }));
 }
 
+const TEAMS = [
+  { id: asId<TeamId>('north'), name: 'Nord' },
+  { id: asId<TeamId>('south'), name: 'Sud' },
+];
+const PIPELINES = ['p1', 'p2'].map((id, at) => ({
+  id: asId<PipelineId>(id),
+  label: ['Ventes', 'Renouvellements'][at] ?? '',
+  stages: [],
+}));
+
+/** Parts of a whole in minor units, none of them round: what is shown has to be apportioned. */
+function partsOf(total: bigint, count: number): readonly bigint[] {
+  const parts = Array.from(
+    { length: count },
+    (_, at) => (total * BigInt(at + 1)) / BigInt(count * count + 7),
+  );
+  const rest = total - parts.slice(1).reduce((sum, part) => sum + part, 0n);
+  return [rest, ...parts.slice(1)];
+}
+
+const RANGE: ForecastRange = {
+  p10Minor: 12_345_678n,
+  p50Minor: 23_456_789n,
+  p90Minor: 34_567_890n,
+  chanceOfTarget: null,
+  reliabilityIndex: 0.5,
+  concentration: [],
+};
+
+function groupsFixture(summary: ForecastSummary): ForecastPageInput['groups'] {
+  const groups = (keys: readonly (string | null)[]): readonly GroupForecast[] => {
+    const [net, unproven, won, expected, gross] = [
+      summary.netMinor,
+      summary.unprovenMinor,
+      summary.wonMinor,
+      summary.expectedMinor,
+      summary.grossMinor,
+    ].map((total) => partsOf(total, keys.length));
+    return keys.map((key, at) => ({
+      key,
+      openDeals: at + 3,
+      wonDeals: at,
+      grossMinor: gross?.[at] ?? 0n,
+      netMinor: net?.[at] ?? 0n,
+      unprovenMinor: unproven?.[at] ?? 0n,
+      wonMinor: won?.[at] ?? 0n,
+      expectedMinor: expected?.[at] ?? 0n,
+      forecastMinor: (won?.[at] ?? 0n) + (expected?.[at] ?? 0n),
+      range: at === 0 ? null : RANGE,
+    }));
+  };
+  return {
+    milestone: groups([null, ...MILESTONES.map(({ key }) => key)]),
+    owner: groups(['o2', 'o1', 'gone', null]),
+    team: groups(['north', 'north south', null]),
+    pipeline: groups(['p1', 'p2']),
+  };
+}
+
+function monthsOf({ start, end }: Period): readonly Period[] {
+  const months: Period[] = [];
+  for (let day = start; Temporal.PlainDate.compare(day, end) < 0; day = day.add({ months: 1 }))
+    months.push(periodOf(day, 'month'));
+  return months;
+}
+
+function periodsFixture({ period, wonMinor, expectedMinor }: ForecastSummary): ForecastPageInput['periods'] {
+  const next = periodOf(period.end, 'quarter');
+  return [
+    { whole: { period, wonMinor, expectedMinor, range: RANGE }, won: partsOf(wonMinor, 3) },
+    { whole: { period: next, wonMinor: 0n, expectedMinor: 7_777_777n, range: null }, won: [0n, 0n, 0n] },
+  ].map(({ whole, won }) => ({
+    whole,
+    months: monthsOf(whole.period).map((month, at) => ({
+      period: month,
+      wonMinor: won[at] ?? 0n,
+      expectedMinor: partsOf(whole.expectedMinor, 3)[at] ?? 0n,
+      range: RANGE,
+    })),
+  }));
+}
+
+/** Signed, lost, new and revised: to the forecast of the summary, from 41,299 less. */
+function movementFixture({ forecastMinor }: ForecastSummary): Movement {
+  const kinds = [
+    { kind: 'signed' as const, deals: 2, changeMinor: 5_733_349n },
+    { kind: 'lost' as const, deals: 1, changeMinor: -3_149_951n },
+    { kind: 'new' as const, deals: 4, changeMinor: 2_249_951n },
+    { kind: 'odds' as const, deals: 73, changeMinor: -703_449n },
+  ];
+  const change = kinds.reduce((sum, { changeMinor }) => sum + changeMinor, 0n);
+  return {
+    startMinor: forecastMinor - change,
+    endMinor: forecastMinor,
+    rows: [],
+    otherDeals: 80,
+    othersMinor: change,
+    kinds,
+  };
+}
+
 export const HOSTILE = `<script>alert(1)</script>"'><img src=x onerror=alert(2)>\u202Egpj.exe\u0007{{7*7}}=HYPERLINK("x")`;
 
 export function pageInputFixture(
@@ -140,10 +257,15 @@ export function pageInputFixture(
       evaluationMode: true,
     },
     summary,
-    before: {
-      asOf: Temporal.PlainDate.from('2026-06-01'),
-      forecastMinor: summary.forecastMinor - 4_129_900n,
+    groups: groupsFixture(summary),
+    periods: periodsFixture(summary),
+    compared: { asOf: Temporal.PlainDate.from('2026-06-01'), movement: movementFixture(summary) },
+    choices: {
+      teams: TEAMS,
+      pipelines: PIPELINES,
+      periods: [summary.period, ...monthsOf(summary.period)],
     },
+    filtered: false,
     lines: linesFixture(),
     totalLines: 137,
     owners: ['o1', 'o2'].map((id, index) => ({
@@ -154,6 +276,15 @@ export function pageInputFixture(
       teamIds: [],
     })),
     milestones: MILESTONES as readonly { key: MilestoneKey; label: Record<Locale, string> }[],
+    names: {
+      owners: [
+        { id: 'o1', name: 'Karim Benali' },
+        { id: 'o2', name: 'Sophie Lemoine' },
+      ],
+      teams: TEAMS,
+      pipelines: PIPELINES,
+      milestones: MILESTONES,
+    },
     managers: [
       { id: asId<ManagerId>('m1'), name: 'Claire Dumas' },
       { id: asId<ManagerId>('m2'), name: 'Marc Oger' },

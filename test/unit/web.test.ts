@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { asId, type DealId } from '../../src/core/ids.ts';
 import type { ForecastPageInput } from '../../src/web/forecast-input.ts';
 import { forecastPageView } from '../../src/web/forecast-page.ts';
-import { forecastHref } from '../../src/web/href.ts';
+import { forecastHref, NO_FILTER } from '../../src/web/href.ts';
 import { renderForecastPage, WEB_ASSETS_FOLDER } from '../../src/web/render.ts';
 import { summaryFixture } from '../support/digest-model.ts';
 import { HOSTILE, lineFixture, linesFixture, pageInputFixture } from '../support/forecast-page.ts';
+import { figureOf, tableOf, tablesOf } from '../support/table-totals.ts';
 
 const LOCALES = ['fr', 'en'] as const;
 
@@ -15,36 +16,8 @@ function render(locale: 'fr' | 'en', changes: Partial<ForecastPageInput> = {}): 
   return renderForecastPage(forecastPageView(pageInputFixture(locale, changes)));
 }
 
-/** Whole displayed figure of a cell; a dash shows no amount. */
-function figure(cell: string): bigint {
-  const digits = cell.replace(/<[^>]*>/g, '').replace(/[^\d]/g, '');
-  return cell.includes('\u2212') ? -BigInt(digits || '0') : BigInt(digits || '0');
-}
-
-function tableOf(html: string, id: string): { readonly rows: string[][]; readonly total: string[] } {
-  const table = new RegExp(`<table id="${id}"[\\s\\S]*?</table>`).exec(html)?.[0] ?? '';
-  const cells = (row: string): string[] =>
-    [...row.matchAll(/<td[^>]*>([\s\S]*?)<\/td>/g)].map(([, cell = '']) => cell);
-  const body = /<tbody[^>]*>([\s\S]*)<\/tbody>/.exec(table)?.[1] ?? '';
-  const foot = /<tfoot[^>]*>([\s\S]*)<\/tfoot>/.exec(table)?.[1] ?? '';
-  return {
-    rows: body
-      .split('</tr>')
-      .map(cells)
-      .filter((row) => row.length > 0),
-    total: cells(foot),
-  };
-}
-
 function figureNamed(html: string, name: string): bigint {
-  return figure(new RegExp(`data-figure="${name}">([^<]*)<`).exec(html)?.[1] ?? 'missing');
-}
-
-function deals(html: string, column: string): { readonly parts: bigint[]; readonly total: bigint } {
-  const cells = [...html.matchAll(new RegExp(`class="num ${column}"[^>]*>([\\s\\S]*?)</td>`, 'g'))].map(
-    ([, cell = '']) => figure(cell),
-  );
-  return { parts: cells.slice(0, -1), total: cells.at(-1) ?? -1n };
+  return figureOf(new RegExp(`data-figure="${name}">([^<]*)<`).exec(html)?.[1] ?? 'missing');
 }
 
 const sum = (figures: readonly bigint[]): bigint => figures.reduce((total, one) => total + one, 0n);
@@ -59,33 +32,54 @@ describe('totals on the forecast page', () => {
       expect(forecast + figureNamed(html, 'gap')).toBe(850n);
     });
 
-    it(`in ${locale}, each column by milestone adds up to its total, and expected is the headline’s`, () => {
-      const { rows, total } = tableOf(html, 'milestones');
-      expect(rows).toHaveLength(5);
-      for (const [index, cell] of total.entries())
-        expect(sum(rows.map((row) => figure(row[index] ?? '')))).toBe(figure(cell));
-      expect(figure(total.at(-1) ?? '')).toBe(figureNamed(html, 'expected'));
+    it(`in ${locale}, every table adds up, column by column`, () => {
+      const tables = tablesOf(html).filter(({ total }) => total !== null);
+      expect(tables.flatMap(({ id, wrong }) => wrong.map((one) => `${id} ${one}`))).toEqual([]);
+      expect(tables.map(({ id, added }) => [id, added.length])).toEqual([
+        ['bridge', 2],
+        ['by-milestone', 6],
+        ['by-owner', 6],
+        ['by-month-1', 3],
+        ['by-month-2', 3],
+        ['by-team', 6],
+        ['by-pipeline', 6],
+        ['deals', 4],
+        ['exclusions', 1],
+      ]);
     });
 
-    it(`in ${locale}, the amounts of the deals shown add up to the total of the page`, () => {
-      for (const column of ['gross', 'net', 'expected']) {
-        const { parts, total } = deals(html, column);
-        expect(parts).toHaveLength(50);
-        expect(total).toBeGreaterThan(0n);
-        expect(sum(parts)).toBe(total);
+    it(`in ${locale}, every grouping and the months agree with the headline, row by row and in total`, () => {
+      for (const id of ['by-milestone', 'by-owner', 'by-team', 'by-pipeline', 'by-month-1']) {
+        const { rows, total } = tableOf(html, id);
+        const first = id === 'by-month-1' ? 1 : 4;
+        for (const row of [...rows, total ?? []]) {
+          const [won = 0n, expected = 0n, forecast] = row.slice(first, first + 3).map(figureOf);
+          expect(won + expected).toBe(forecast);
+        }
+        const headline = ['won', 'expected', 'forecast'].map((name) => figureNamed(html, name));
+        expect(total?.slice(first, first + 3).map(figureOf)).toEqual(headline);
       }
+      expect(figureOf(tableOf(html, 'by-owner').total?.[3] ?? '')).toBe(figureNamed(html, 'unproven'));
     });
 
-    it(`in ${locale}, what is left out is counted by reason, and the counts add up`, () => {
-      const { rows, total } = tableOf(html, 'exclusions');
-      expect(sum(rows.map((row) => figure(row[0] ?? '')))).toBe(figure(total[0] ?? ''));
-      expect(figure(total[0] ?? '')).toBe(11n);
+    it(`in ${locale}, the bridge leads to the headline, and its change is the headline’s`, () => {
+      const { rows, total } = tableOf(html, 'bridge');
+      const [start, ...changes] = rows.map((row) => figureOf(row[2] ?? ''));
+      expect(figureOf(total?.[2] ?? '')).toBe(figureNamed(html, 'forecast'));
+      expect(sum(changes)).toBe(figureNamed(html, 'change'));
+      expect(start).toBe(figureNamed(html, 'forecast') - figureNamed(html, 'change'));
+    });
+
+    it(`in ${locale}, the amounts of the fifty deals shown add up to the total of the page`, () => {
+      const { rows, total } = tableOf(html, 'deals');
+      expect(rows).toHaveLength(50);
+      for (const at of [2, 3, 4, 6]) expect(figureOf(total?.[at] ?? '')).toBeGreaterThan(0n);
     });
   }
 
   it('is the change since the reading before, and says so when there is none', () => {
     expect(figureNamed(render('en'), 'change')).toBe(41n);
-    expect(render('en', { before: null })).toContain('first reading');
+    expect(render('en', { compared: null })).toContain('first reading');
   });
 });
 
@@ -106,7 +100,7 @@ describe('a row of the deals table', () => {
   it('shows a deal without amount as a dash, never as zero', () => {
     const html = render('fr', { lines: linesFixture().slice(4, 5) });
     expect(html).toContain('Hors calcul\u00A0: montant absent.');
-    expect(deals(html, 'net').parts).toEqual([0n]);
+    expect(figureOf(tableOf(html, 'deals').rows[0]?.[3] ?? '')).toBe(0n);
     expect(/class="num net"[^>]*><b>–<\/b>/.test(html)).toBe(true);
   });
 
@@ -124,8 +118,8 @@ describe('the forecast page', () => {
   it('pages through 137 deals by fifty and keeps manager, language and week in every link', () => {
     const second = render('fr', { query: { locale: 'fr', managerId: 'm1', week: '2026-06-01', page: 2 } });
     expect(second).toContain('51 à 100 sur 137');
-    expect(second).toContain('/?lang=fr&amp;manager=m1&amp;week=2026-06-01&amp;page=3');
-    expect(second).toContain('rel="prev" href="/?lang=fr&amp;manager=m1&amp;week=2026-06-01"');
+    expect(second).toContain('/?lang=fr&amp;manager=m1&amp;week=2026-06-01&amp;page=3#deals-title');
+    expect(second).toContain('rel="prev" href="/?lang=fr&amp;manager=m1&amp;week=2026-06-01#deals-title"');
     expect(forecastHref({ locale: 'en', managerId: null, week: null, page: 1 })).toBe('/?lang=en');
   });
 
@@ -146,7 +140,10 @@ describe('the forecast page', () => {
     });
     const html = render('en', {
       summary,
-      before: null,
+      compared: null,
+      groups: { milestone: [], owner: [], team: [], pipeline: [] },
+      periods: [],
+      choices: { teams: [], pipelines: [], periods: [summary.period] },
       lines: [],
       totalLines: 0,
       weeks: [],
@@ -199,6 +196,17 @@ describe('the forecast page', () => {
     const input = pageInputFixture('en');
     const html = render('en', {
       header: { ...input.header, company: HOSTILE },
+      names: {
+        ...input.names,
+        owners: input.names.owners.map((owner) => ({ ...owner, name: HOSTILE })),
+        teams: input.names.teams.map((team) => ({ ...team, name: HOSTILE })),
+        pipelines: input.names.pipelines.map((pipeline) => ({ ...pipeline, label: HOSTILE })),
+      },
+      choices: {
+        ...input.choices,
+        teams: input.choices.teams.map((team) => ({ ...team, name: HOSTILE })),
+        pipelines: input.choices.pipelines.map((pipeline) => ({ ...pipeline, label: HOSTILE })),
+      },
       managers: input.managers.map((manager) => ({ ...manager, name: HOSTILE })),
       owners: input.owners.map((owner) => ({ ...owner, name: HOSTILE })),
       milestones: input.milestones.map((milestone) => ({
@@ -206,7 +214,12 @@ describe('the forecast page', () => {
         label: { fr: HOSTILE, en: HOSTILE },
       })),
       lines: input.lines.map((line) => ({ ...line, dealName: HOSTILE })),
-      query: { ...input.query, managerId: '"><script>', week: '"><script>' },
+      query: {
+        ...input.query,
+        managerId: '"><script>',
+        week: '"><script>',
+        filter: { ...NO_FILTER, teamId: '"><script>', search: '"><script>' },
+      },
     });
     expect(html).not.toMatch(/<script|<img/i);
     expect(html.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);

@@ -1,42 +1,93 @@
 import { type Response, Router } from 'express';
-import { dealsCsv, movementCsv } from '../../web/deals-csv.ts';
+import { z } from 'zod';
+import type { Selection } from '../../../jobs/select-forecast.ts';
+import type { LineFigures } from '../../core/forecast-types.ts';
+import { dealsCsvHead, dealsCsvRows, movementCsv } from '../../web/deals-csv.ts';
+import { forecastCsv } from '../../web/forecast-csv.ts';
+import { FORECAST_TABLES } from '../../web/href.ts';
 import type { HttpContext } from '../context.ts';
-import { replyCsv } from '../reply-csv.ts';
-import { linesOfWeek, type ShownWeek, shownWeek, workedOn } from '../shown-week.ts';
-import type { SnapshotLines } from '../snapshot-lines.ts';
+import { wantedForecast } from '../forecast-selection.ts';
+import { groupNamesOf, type ShownWeek, shownWeek } from '../shown-week.ts';
+import { type WeekForecasts, wholeLines } from '../week-forecasts.ts';
 
-/** The tables of a week to take away: same scope and week as the page they are linked from. */
-export function csvRoutes(context: HttpContext, cache: SnapshotLines): Router {
+const query = z.object({ table: z.enum(FORECAST_TABLES) });
+
+/** Whole lines are read and written this many at a time: a file of 50,000 deals takes no more memory than one of 1,000. */
+const LINES_AT_ONCE = 1_000;
+
+/** The tables of a week to take away: same scope, filters and week as the page they are linked from. */
+export function csvRoutes(context: HttpContext, weeks: WeekForecasts): Router {
   const { store, tenantId } = context;
   const router = Router();
   router.get('/deals.csv', async (request, response) => {
     const found = await store.inTenant(tenantId, async (tenant) => {
       const shown = await shownWeek(context, tenant, request);
-      return shown && { shown, lines: workedOn(await linesOfWeek(tenant, cache, shown)) };
+      if (shown === null) return null;
+      const { selection, filter } = wantedForecast(shown, request);
+      return { shown, selection, deals: await weeks.deals(tenant, shown, selection, filter) };
     });
     if (found === null) notThere(response);
-    else
-      replyCsv(
-        response,
-        'deals',
-        found.shown.header.asOf,
-        dealsCsv({ ...sharedBy(found.shown), lines: found.lines }),
-      );
+    else await sendDeals(context, response, found);
+  });
+  router.get('/forecast.csv', async (request, response) => {
+    const wanted = query.safeParse(request.query);
+    const found = await store.inTenant(tenantId, async (tenant) => {
+      const shown = wanted.success ? await shownWeek(context, tenant, request) : null;
+      if (shown === null) return null;
+      const { selection } = wantedForecast(shown, request);
+      const selected = await weeks.select(tenant, shown, selection);
+      return { shown, selected, compared: await weeks.movement(tenant, shown, selection) };
+    });
+    if (found === null || !wanted.success) return notThere(response);
+    const { shown, selected, compared } = found;
+    const names = groupNamesOf(shown.header);
+    const text = forecastCsv(wanted.data.table, { ...selected, compared, names, locale: shown.locale });
+    reply(response, wanted.data.table.replace('_', '-'), shown).send(text);
   });
   router.get('/movements.csv', async (request, response) => {
-    const shown = await store.inTenant(tenantId, (tenant) => shownWeek(context, tenant, request));
-    if (shown === null) notThere(response);
-    else {
-      const { locale, currency } = sharedBy(shown);
-      replyCsv(
-        response,
-        'movements',
-        shown.header.asOf,
-        movementCsv({ locale, currency, movement: shown.stored.movement }),
-      );
-    }
+    const found = await store.inTenant(tenantId, async (tenant) => {
+      const shown = await shownWeek(context, tenant, request);
+      if (shown === null) return null;
+      return {
+        shown,
+        compared: await weeks.movement(tenant, shown, wantedForecast(shown, request).selection),
+      };
+    });
+    if (found === null) return notThere(response);
+    const { locale, currency } = sharedBy(found.shown);
+    const movement = found.compared?.movement ?? null;
+    reply(response, 'movements', found.shown).send(movementCsv({ locale, currency, movement }));
   });
   return router;
+}
+
+async function sendDeals(
+  { store, tenantId }: HttpContext,
+  response: Response,
+  {
+    shown,
+    selection,
+    deals,
+  }: { readonly shown: ShownWeek; readonly selection: Selection; readonly deals: readonly LineFigures[] },
+): Promise<void> {
+  const shared = sharedBy(shown);
+  reply(response, 'deals', shown).write(dealsCsvHead(shared.locale));
+  for (let from = 0; from < deals.length && !response.destroyed; from += LINES_AT_ONCE) {
+    const lines = await store.inTenant(tenantId, (tenant) =>
+      wholeLines(tenant, shown, deals.slice(from, from + LINES_AT_ONCE), selection),
+    );
+    const hasRoom = response.write(dealsCsvRows({ ...shared, lines }));
+    if (!hasRoom) await drained(response);
+  }
+  response.end();
+}
+
+/** Or gone: then there is nobody left to write for. */
+function drained(response: Response): Promise<void> {
+  return new Promise((resolve) => {
+    response.once('drain', resolve);
+    response.once('close', resolve);
+  });
 }
 
 function sharedBy({ locale, header, stored }: ShownWeek) {
@@ -46,6 +97,12 @@ function sharedBy({ locale, header, stored }: ShownWeek) {
     owners: header.owners,
     milestones: header.model.milestones,
   };
+}
+
+function reply(response: Response, name: string, { header }: ShownWeek): Response {
+  return response
+    .type('text/csv; charset=utf-8')
+    .set('Content-Disposition', `attachment; filename="jalon-${name}-${header.asOf}.csv"`);
 }
 
 function notThere(response: Response): void {
