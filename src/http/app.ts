@@ -18,6 +18,7 @@ import { reliabilityRoutes } from './routes/reliability.ts';
 import { reviewRoutes } from './routes/review.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { snapshotLines } from './snapshot-lines.ts';
+import { weekForecasts } from './week-forecasts.ts';
 
 const ASSET_MAX_AGE_MS = 3_600_000;
 const BODY_LIMIT = '16kb';
@@ -43,13 +44,14 @@ export function createApp(context: HttpContext): Express {
   app.use(digestSettingsRoutes(context));
   app.use(requireAccess(context.config.accessToken));
   const lines = snapshotLines();
-  app.use(forecastRoutes(context, lines));
+  const weeks = weekForecasts();
+  app.use(forecastRoutes(context, weeks));
   app.use(dealRoutes(context, lines));
   app.use(reviewRoutes(context, lines));
   app.use(oneToOneRoutes(context, lines));
   app.use(gapRoutes(context));
   app.use(freezeRoutes(context, lines));
-  app.use(csvRoutes(context, lines));
+  app.use(csvRoutes(context, weeks));
   app.use(reliabilityRoutes(context));
   app.use(digestRoutes(context));
   app.use(digestsRoutes(context));
