@@ -22,6 +22,8 @@ export interface QuestionInput extends Omit<QuestionContext, 'usualMinor'> {
   readonly lines: readonly ForecastLine[];
   readonly owners: readonly Owner[];
   readonly maxQuestions: number;
+  /** Asked already: their deals and their kinds are not asked about again. */
+  readonly already?: readonly DigestQuestion[];
 }
 
 /** One question per rep and never two of a kind, about the deals with most at stake. Deals without an active owner have nobody to ask. */
@@ -47,9 +49,13 @@ export function chooseQuestions(input: QuestionInput): readonly DigestQuestion[]
 
 /** For the sheet of one person: one question per deal, those with most at stake first, and never two of a kind. */
 export function questionsFor(rep: Owner, input: QuestionInput): readonly DigestQuestion[] {
-  const open = askableLines(input.lines);
+  const already = input.already ?? [];
+  const askedAbout = new Set(already.map(({ dealId }) => dealId));
+  const open = askableLines(input.lines).filter(({ dealId }) => !askedAbout.has(dealId));
   const context = questionContext(input);
-  const used = new Set<string>();
+  const used = new Set(
+    already.flatMap(({ key }) => QUESTION_BANK.find((rule) => rule.key === key)?.kind ?? []),
+  );
   const chosen: DigestQuestion[] = [];
   for (const line of byStake(open.filter(({ ownerId }) => ownerId === rep.id))) {
     if (chosen.length >= input.maxQuestions) break;

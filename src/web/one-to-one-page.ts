@@ -19,6 +19,7 @@ import type { DigestQuestion } from '../core/digest-types.ts';
 import type { ForecastLine } from '../core/forecast-types.ts';
 import type { Manager } from '../core/manager.ts';
 import type { Locale } from '../core/milestone.ts';
+import type { SettledQuestion } from '../core/questions-settled.ts';
 import type { ActivityCount } from '../ports/record-store.ts';
 import type { ReviewNote } from '../ports/review-note-store.ts';
 import type { CompanySettings } from '../ports/settings-store.ts';
@@ -28,7 +29,15 @@ import { NOTE_LIMIT, originText } from './notes.ts';
 import type { ColumnView, TableRowView } from './table.ts';
 
 /** What fits on one page. */
-export const SHEET_LIMITS = { questions: 5, proofs: 4, notes: 5, weeks: 4, dealName: 60, noteText: 160 };
+export const SHEET_LIMITS = {
+  questions: 5,
+  last: 3,
+  proofs: 4,
+  notes: 5,
+  weeks: 4,
+  dealName: 60,
+  noteText: 160,
+};
 
 export interface OneToOneInput {
   readonly locale: Locale;
@@ -37,7 +46,16 @@ export interface OneToOneInput {
   readonly company: CompanySettings;
   readonly asOf: Temporal.PlainDate;
   readonly owner: Owner;
-  readonly questions: readonly DigestQuestion[];
+  readonly questions: {
+    /** As the mail of the week asked them. */
+    readonly frozen: readonly DigestQuestion[];
+    readonly further: readonly DigestQuestion[];
+    /** Null where there was no week before. */
+    readonly last: {
+      readonly asOf: Temporal.PlainDate;
+      readonly questions: readonly SettledQuestion[];
+    } | null;
+  };
   /** Open deals with a proof to get, most at stake first. */
   readonly toProve: readonly ForecastLine[];
   /** Newest first, of the last weeks. */
@@ -52,6 +70,8 @@ export interface OneToOneInput {
 interface SheetItemView {
   readonly name: string;
   readonly href: string;
+  /** Before the text: what became of it. */
+  readonly state: { readonly text: string; readonly tone: 'good' | 'plain' } | null;
   readonly text: string;
   readonly note: string | null;
 }
@@ -96,26 +116,58 @@ export function oneToOneView(input: OneToOneInput): OneToOneView {
       hrefIn: (language) => oneToOneHref(owner.id, { ...scope, locale: language }),
     }),
     back: { text: translate(locale, 'review.back'), href: pageHref('/review', scope) },
-    lists: [questionList(input), promiseList(input), proofList(input)],
+    lists: [questionList(input), ...lastList(input), promiseList(input), proofList(input)],
     mix: mixView(input),
-    agreed: translate(locale, 'notes.label'),
+    agreed: translate(locale, 'sheet.agreed_today'),
     print: translate(locale, 'sheet.print'),
   };
 }
 
 function questionList(input: OneToOneInput): SheetListView {
-  const { locale, questions, milestones } = input;
+  const { locale, questions } = input;
   return {
     id: 'questions',
     title: translate(locale, 'sheet.questions'),
     none: translate(locale, 'sheet.questions_none'),
-    rows: questions.map((question) => ({
-      name: visibleText(question.dealName, SHEET_LIMITS.dealName),
-      href: dealHref(question.dealId, input),
-      text: questionText(question, { locale, milestones, deal: shortName(question) }),
-      note: null,
-    })),
+    rows: [
+      ...questions.frozen.map((question) => ({
+        ...questionRow(question, input),
+        note: translate(locale, 'sheet.frozen'),
+      })),
+      ...questions.further.map((question) => questionRow(question, input)),
+    ].slice(0, SHEET_LIMITS.questions),
   };
+}
+
+function questionRow(question: DigestQuestion, input: OneToOneInput): SheetItemView {
+  const { locale, milestones } = input;
+  return {
+    name: visibleText(question.dealName, SHEET_LIMITS.dealName),
+    href: dealHref(question.dealId, input),
+    state: null,
+    text: questionText(question, { locale, milestones, deal: shortName(question) }),
+    note: null,
+  };
+}
+
+/** Whether the facts that were asked about are still so: an answer is a change in the CRM, not a word. */
+function lastList(input: OneToOneInput): readonly SheetListView[] {
+  const { locale, questions } = input;
+  if (questions.last === null) return [];
+  const { asOf, questions: asked } = questions.last;
+  return [
+    {
+      id: 'last',
+      title: translate(locale, 'sheet.last', { date: fullDateText(asOf, locale) }),
+      none: translate(locale, 'sheet.last_none'),
+      rows: asked.slice(0, SHEET_LIMITS.last).map(({ question, settled }) => ({
+        ...questionRow(question, input),
+        state: settled
+          ? { text: translate(locale, 'sheet.settled'), tone: 'good' }
+          : { text: translate(locale, 'sheet.open'), tone: 'plain' },
+      })),
+    },
+  ];
 }
 
 function promiseList(input: OneToOneInput): SheetListView {
@@ -127,6 +179,7 @@ function promiseList(input: OneToOneInput): SheetListView {
     rows: notes.slice(0, SHEET_LIMITS.notes).map((note) => ({
       name: visibleText(dealNames.get(note.dealId) ?? note.dealId, SHEET_LIMITS.dealName),
       href: dealHref(note.dealId, input),
+      state: null,
       text: visibleText(note.text, Math.min(NOTE_LIMIT, SHEET_LIMITS.noteText)),
       note: originText(note, { ...input, zone: input.company.zone }),
     })),
@@ -142,6 +195,7 @@ function proofList(input: OneToOneInput): SheetListView {
     rows: toProve.slice(0, SHEET_LIMITS.proofs).map((line) => ({
       name: visibleText(line.dealName, SHEET_LIMITS.dealName),
       href: dealHref(line.dealId, input),
+      state: null,
       text: line.missing
         .slice(0, 1)
         .map((gap) => missingEvidenceText(gap, line.declared === line.verified, milestones, locale))

@@ -95,4 +95,22 @@ describe('the weekly meeting', () => {
     const html = await site.get('/deals/5?lang=en&manager=claire');
     expect(html).toContain('<p class="quiet">No notes.</p>');
   });
+
+  it('prepares the one-to-one: what the mail asked, what else is worth asking, and what became of last week’s', async () => {
+    const html = await site.get('/one-to-one/sophie?lang=en&manager=claire');
+    const forecasts = await company.run(async (tenant) => {
+      const header = await tenant.snapshots.latest(company.connectionId);
+      return header === null ? [] : tenant.snapshots.forecasts(header.id);
+    });
+    const [frozen] = forecasts.find(({ managerId }) => managerId === 'claire')?.questions ?? [];
+    const list = /<section class="card" aria-labelledby="questions-title">[\s\S]*?<\/section>/.exec(
+      html,
+    )?.[0];
+    expect(list).toContain(`<li><a href="/deals/${frozen?.dealId}?`);
+    expect(list?.match(/in Monday’s digest/g)).toHaveLength(1);
+    expect(list?.match(/<li>/g)?.length).toBeGreaterThan(1);
+    expect(html).toContain('Asked on 16 November 2026');
+    expect(html).toMatch(/>(settled|open)</);
+    expect(html).not.toMatch(/€/);
+  });
 });

@@ -1,3 +1,4 @@
+import type { DigestQuestion } from '../../src/core/digest-types.ts';
 import { asId, type DealId, type OwnerId } from '../../src/core/ids.ts';
 import { questionsFor } from '../../src/core/questions.ts';
 import type { OneToOneInput } from '../../src/web/one-to-one-page.ts';
@@ -5,6 +6,18 @@ import { EUR, MILESTONES, milestoneKey } from './digest-model.ts';
 import { lineFixture, pageInputFixture } from './forecast-page.ts';
 
 const ASOF = Temporal.PlainDate.from('2026-06-08');
+
+/** Two of them as the mail asked them, and three of the week before: one answered since. */
+function askedOf(questions: readonly DigestQuestion[]): OneToOneInput['questions'] {
+  return {
+    frozen: questions.slice(0, 2),
+    further: questions.slice(2),
+    last: {
+      asOf: ASOF.subtract({ weeks: 1 }),
+      questions: questions.slice(0, 3).map((question, index) => ({ question, settled: index === 0 })),
+    },
+  };
+}
 
 /** A full sheet: as many questions, notes and proofs as it holds, each as long as it may be. */
 export function oneToOneFixture(locale: 'fr' | 'en', changes: Partial<OneToOneInput> = {}): OneToOneInput {
@@ -36,22 +49,24 @@ export function oneToOneFixture(locale: 'fr' | 'en', changes: Partial<OneToOneIn
     },
     asOf: ASOF,
     owner,
-    questions: questionsFor(owner, {
-      lines,
-      owners: [owner],
-      asOf: ASOF,
-      milestones: MILESTONES.map((one, index) => ({
-        ...one,
-        weightBps: 1_000,
-        typicalDays: 10,
-        verbal: index === 3,
-        optional: false,
-        evidence: [],
-        evidenceExpiresAfterDays: null,
-      })),
-      moved: new Map(),
-      maxQuestions: 5,
-    }),
+    questions: askedOf(
+      questionsFor(owner, {
+        lines,
+        owners: [owner],
+        asOf: ASOF,
+        milestones: MILESTONES.map((one, index) => ({
+          ...one,
+          weightBps: 1_000,
+          typicalDays: 10,
+          verbal: index === 3,
+          optional: false,
+          evidence: [],
+          evidenceExpiresAfterDays: null,
+        })),
+        moved: new Map(),
+        maxQuestions: 5,
+      }),
+    ),
     toProve: lines.filter(({ missing }) => missing.length > 0),
     notes: Array.from({ length: 9 }, (_, index) => ({
       dealId: asId<DealId>(String(2_000 + index)),

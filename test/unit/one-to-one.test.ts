@@ -9,10 +9,20 @@ const render = (locale: 'fr' | 'en', changes: Partial<OneToOneInput> = {}) =>
 
 describe('the sheet of a one-to-one', () => {
   it('asks questions that all differ, each about one deal', () => {
-    const { questions } = oneToOneFixture('en');
+    const { frozen, further } = oneToOneFixture('en').questions;
+    const questions = [...frozen, ...further];
     expect(questions).toHaveLength(SHEET_LIMITS.questions);
     expect(new Set(questions.map(({ key }) => key)).size).toBe(questions.length);
     expect(new Set(questions.map(({ dealId }) => dealId)).size).toBe(questions.length);
+  });
+
+  it('marks what the mail asked, and says what became of last week’s questions', () => {
+    const html = render('en');
+    expect(html.match(/in Monday’s digest/g)).toHaveLength(2);
+    expect(html).toContain('Asked on 1 June 2026');
+    expect(html.match(/>settled</g)).toHaveLength(1);
+    expect(html.match(/>open</g)).toHaveLength(2);
+    expect(html.indexOf('id="questions-title"')).toBeLessThan(html.indexOf('id="last-title"'));
   });
 
   it('asks for no number and shows no amount: there is nothing to type in, and no currency', () => {
@@ -45,7 +55,12 @@ describe('the sheet of a one-to-one', () => {
 
   it('says who agreed to what, and says so when nothing was', () => {
     expect(render('fr')).toContain('Claire Dumas, 2 juin 2026');
-    const html = render('fr', { notes: [], questions: [], toProve: [], mix: [] });
+    const html = render('fr', {
+      notes: [],
+      questions: { frozen: [], further: [], last: null },
+      toProve: [],
+      mix: [],
+    });
     expect(html).toContain('Aucune note ces quatre dernières semaines.');
     expect(html).toContain('Aucune question cette semaine.');
   });
@@ -55,7 +70,10 @@ describe('the sheet of a one-to-one', () => {
     const html = render('en', {
       owner: { ...base.owner, name: HOSTILE },
       notes: base.notes.map((note) => ({ ...note, text: HOSTILE })),
-      questions: base.questions.map((question) => ({ ...question, dealName: HOSTILE })),
+      questions: {
+        ...base.questions,
+        further: base.questions.further.map((question) => ({ ...question, dealName: HOSTILE })),
+      },
       toProve: base.toProve.map((line) => ({ ...line, dealName: HOSTILE })),
       dealNames: new Map([[base.notes[0]?.dealId ?? '', HOSTILE]]),
     });

@@ -1,16 +1,17 @@
 import { type Request, Router } from 'express';
 import { isoWeekOf, midnightOf } from '../../core/calendar.ts';
-import { byStake, questionsFor } from '../../core/questions.ts';
+import { byStake } from '../../core/questions.ts';
 import { openLines } from '../../core/summary.ts';
 import type { TenantStore } from '../../ports/store.ts';
 import { type OneToOneInput, oneToOneView, SHEET_LIMITS } from '../../web/one-to-one-page.ts';
 import { renderNotFoundPage, renderOneToOnePage } from '../../web/render.ts';
 import type { HttpContext } from '../context.ts';
 import { localeOf } from '../locale.ts';
+import { sheetQuestions } from '../sheet-questions.ts';
 import { linesOfWeek, pageHeaderOf, shownWeek } from '../shown-week.ts';
 import type { SnapshotLines } from '../snapshot-lines.ts';
 
-const NOTES_READ = 50;
+const NOTES_READ = 100;
 
 export function oneToOneRoutes(context: HttpContext, lines: SnapshotLines): Router {
   const router = Router();
@@ -38,7 +39,7 @@ async function readSheet(
   const shown = await shownWeek(context, tenant, request);
   const owner = shown?.header.owners.find(({ id }) => id === request.params['ownerId']);
   if (shown === null || owner === undefined) return null;
-  const { connection, header, manager, stored, locale } = shown;
+  const { connection, header, manager, locale } = shown;
   const { asOf, company, model } = header;
   const all = await linesOfWeek(tenant, cache, { header, manager: null });
   const own = all.filter(({ ownerId }) => ownerId === owner.id);
@@ -55,16 +56,9 @@ async function readSheet(
     company,
     asOf,
     owner,
-    questions: questionsFor(owner, {
-      lines: all,
-      owners: header.owners,
-      asOf,
-      milestones: model.milestones,
-      moved: new Map(stored.movement?.rows.map((row) => [row.dealId, row.kind])),
-      maxQuestions: SHEET_LIMITS.questions,
-    }),
+    questions: await sheetQuestions(tenant, shown, owner, all),
     toProve: byStake(openLines(own)).filter(({ missing }) => missing.length > 0),
-    notes: notes.filter(({ isoWeek }) => isoWeek >= isoWeekOf(from)),
+    notes: notes.filter(({ isoWeek, mark }) => mark === 'note' && isoWeek >= isoWeekOf(from)),
     dealNames: new Map(own.map(({ dealId, dealName }) => [dealId, dealName])),
     mix: await tenant.records.activityMix(
       connection.id,
