@@ -8,6 +8,7 @@ import { fitOddsByPipeline } from './fit-odds-pipelines.ts';
 import type { HistoryLabel } from './forecast-types.ts';
 import type { HistoryNotes } from './history.ts';
 import { dateOfDay } from './history-days.ts';
+import { type HistoryOddities, historyOddities } from './history-oddities.ts';
 import { type OddsBin, oddsBins } from './odds-bins.ts';
 
 /** One past Monday: wins among the deals open then, said beforehand by each and counted afterwards. */
@@ -35,6 +36,8 @@ export interface BacktestReport {
   readonly label: HistoryLabel;
   readonly resolvedDeals: number;
   readonly notes: HistoryNotes;
+  /** Absent in reports of before it was counted. */
+  readonly oddities?: HistoryOddities;
   readonly horizons: readonly HorizonReport[];
 }
 
@@ -42,7 +45,8 @@ export function backtestReport(request: DealsToReplay): BacktestReport {
   const replayed = replayDeals(request);
   const scores = scoreReplay(replayed);
   const { deals, model, asOf, zone, verified } = request;
-  const { pooled } = fitOddsByPipeline(deals, model, asOf, zone, verified);
+  const odds = fitOddsByPipeline(deals, model, asOf, zone, verified);
+  const { pooled } = odds;
   return {
     asOf: request.asOf,
     everyDays: request.everyDays ?? 7,
@@ -50,6 +54,7 @@ export function backtestReport(request: DealsToReplay): BacktestReport {
     label: pooled.label,
     resolvedDeals: pooled.resolvedDeals,
     notes: pooled.notes,
+    oddities: historyOddities(deals, asOf, zone, odds),
     horizons: scores.map((score, at) => horizonReport(score, replayed[at])),
   };
 }

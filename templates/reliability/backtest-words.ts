@@ -133,7 +133,7 @@ function unknown(locale: Locale): string {
 
 /** What had to be set aside in the histories, and how often; nothing when nothing was. */
 export function noteTexts(
-  { notes }: BacktestReport,
+  { notes, oddities }: BacktestReport,
   unplacedRows: number,
   crm: CrmKind,
   locale: Locale,
@@ -144,8 +144,17 @@ export function noteTexts(
     ['backtest.notes.afterWon', notes.afterWon],
     ['backtest.notes.unmapped', notes.unmapped],
     ['backtest.notes.reopened', notes.reopened],
+    ['backtest.notes.incomplete', oddities?.incompleteHistories ?? 0],
+    ['backtest.notes.future', oddities?.futureEvents ?? 0],
   ] as const;
-  return counted
+  const pipelines = oddities?.pipelinesWithoutWin ?? 0;
+  const sentences = counted
     .filter(([, count]) => count > 0)
     .map(([key, count]) => translate(locale, key, { count, dealWord: dealWord(crm, locale, count) }));
+  if (pipelines === 0) return sentences;
+  const noWin = translate(locale, 'backtest.notes.no_win', {
+    count: pipelines,
+    dealWord: dealWord(crm, locale),
+  });
+  return [...sentences, noWin];
 }

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { oddsOutcomes } from '../../src/core/accuracy.ts';
 import { backtestReport, parseHorizons } from '../../src/core/backtest-report.ts';
 import type { Deal } from '../../src/core/deal.ts';
+import { asId, type PipelineId } from '../../src/core/ids.ts';
 import { fromCanonicalJson, toCanonicalJson } from '../../src/core/json.ts';
 import { oddsBins } from '../../src/core/odds-bins.ts';
+import { noteTexts } from '../../templates/reliability/backtest-words.ts';
 import { day, deal, stageModel, ZONE } from '../support/deals.ts';
 
 const FIRST = day('2026-01-05');
@@ -47,6 +49,26 @@ describe('the report of a replay', () => {
     expect(REPORT.deals).toBe(90);
     expect(REPORT.resolvedDeals).toBe(89);
     expect(REPORT.label).toBe('partly_measured');
+  });
+
+  it('counts what is strange: deals without their whole history, events of tomorrow, a pipeline without a win', () => {
+    const asOf = FIRST.add({ days: 200 });
+    const other = { pipelineId: asId<PipelineId>('p-2') };
+    const strange = [
+      deal('gap', 's-solution 2026-02-02', { flags: ['history_incomplete'] }),
+      { ...deal('none', 's-contact 2026-02-02'), stageHistory: [] },
+      deal('ahead', `s-contact 2026-02-02, s-won ${asOf.add({ days: 30 })}`),
+      deal('lost', 's-contact 2026-02-02, s-lost 2026-03-02', other),
+    ];
+    const request = { model: stageModel(), zone: ZONE, asOf, amountOf: () => null };
+    const report = backtestReport({ ...request, deals: [...company(90), ...strange] });
+    expect(report.oddities).toEqual({ incompleteHistories: 2, futureEvents: 1, pipelinesWithoutWin: 1 });
+    expect(noteTexts(report, 0, 'pipedrive', 'en').join(' ')).toContain(
+      '1 pipeline has closed deals and not one win',
+    );
+    expect(noteTexts(report, 0, 'pipedrive', 'fr')).toHaveLength(3);
+    const plain = backtestReport({ ...request, deals: company(90) });
+    expect(noteTexts(plain, 0, 'hubspot', 'en')).toEqual([]);
   });
 
   it('is the same after it was stored and read again', () => {
