@@ -14,6 +14,9 @@ import type { SnapshotLines } from './snapshot-lines.ts';
 /** Traces of the review that are read; those without words are not listed. */
 const NOTES_READ = 40;
 
+/** Half a year of Mondays. */
+const WEEKS_READ = 26;
+
 /** One request about one deal, inside one transaction. */
 export interface DealVisit {
   readonly context: HttpContext;
@@ -46,10 +49,6 @@ export async function readDealPage(
   if (file === null) return null;
   const managers = await tenant.settings.managers();
   const week = await shownWeek(context, tenant, request);
-  const frozen =
-    week === null
-      ? undefined
-      : (await lines.of(tenant, week.header.id)).find((line) => line.dealId === dealId);
   const notes = await tenant.reviewNotes.ofDeals(connection.id, [dealId], NOTES_READ);
   const dataReadAt = connection.lastPulledAt ?? file.deal.updatedAt;
   return {
@@ -60,7 +59,7 @@ export async function readDealPage(
     asOf: frame.asOf,
     file,
     ...liveDeal(frame, file),
-    frozen: week === null || frozen === undefined ? null : { asOf: week.header.asOf, line: frozen },
+    weeks: await tenant.snapshots.weeksOf(connection.id, dealId, WEEKS_READ),
     model: frame.model,
     norms: frame.fit.norms,
     rates: frame.rates,

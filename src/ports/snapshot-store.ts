@@ -77,6 +77,12 @@ export interface SnapshotStore {
   ): Promise<readonly ForecastLine[]>;
   /** Of every line what totals are made of, in the order in which they were saved, a tenth of the bytes: 50,000 deals in one small reading. */
   figures(id: SnapshotId): Promise<readonly LineFigures[]>;
+  /** One deal in the newest `limit` snapshots that hold it, oldest first. */
+  weeksOf(
+    connectionId: ConnectionId,
+    dealId: DealId,
+    limit: number,
+  ): Promise<readonly { readonly asOf: Temporal.PlainDate; readonly line: ForecastLine }[]>;
   /** The lines of some deals, in the order asked; a deal that is not in the snapshot is left out. */
   linesOf(id: SnapshotId, dealIds: readonly DealId[]): Promise<readonly ForecastLine[]>;
   forecasts(id: SnapshotId): Promise<readonly StoredForecast[]>;

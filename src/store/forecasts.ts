@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import type { ForecastLine } from '../core/forecast-types.ts';
-import type { DealId, SnapshotId } from '../core/ids.ts';
+import type { ConnectionId, DealId, SnapshotId } from '../core/ids.ts';
 import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
 import type { StoredForecast } from '../ports/snapshot-store.ts';
 import type { TenantTransaction } from './database.ts';
 import { insertFigures } from './line-figures.ts';
 import { CHUNK_ROWS, chunksOf } from './text.ts';
+import { dateFromSql } from './time.ts';
 
 /** The first saver of a snapshot's forecast writes it whole; everybody after changes nothing. */
 export async function saveForecast(
@@ -95,6 +96,33 @@ export async function findLinesOf(
     const body = bodies.get(dealId);
     return body === undefined ? [] : [fromCanonicalJson<ForecastLine>(body)];
   });
+}
+
+/** Oldest first, of the newest snapshots. */
+export async function findWeeksOf(
+  { tx, tenantId }: TenantTransaction,
+  connectionId: ConnectionId,
+  dealId: DealId,
+  limit: number,
+): Promise<readonly { readonly asOf: Temporal.PlainDate; readonly line: ForecastLine }[]> {
+  const rows = await tx
+    .selectFrom('snapshot')
+    .innerJoin('forecast_line', (join) =>
+      join
+        .onRef('forecast_line.tenant_id', '=', 'snapshot.tenant_id')
+        .onRef('forecast_line.snapshot_id', '=', 'snapshot.id'),
+    )
+    .select(['snapshot.as_of', 'forecast_line.body'])
+    .where('snapshot.tenant_id', '=', tenantId)
+    .where('snapshot.connection_id', '=', connectionId)
+    .where('forecast_line.deal_id', '=', dealId)
+    .orderBy('snapshot.as_of', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.toReversed().map((row) => ({
+    asOf: dateFromSql(row.as_of),
+    line: fromCanonicalJson<ForecastLine>(row.body),
+  }));
 }
 
 export async function findForecasts(

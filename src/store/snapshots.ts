@@ -5,7 +5,7 @@ import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
 import type { SnapshotHeader, SnapshotStore } from '../ports/snapshot-store.ts';
 import { contentKeyOf } from './content-key.ts';
 import type { TenantTransaction } from './database.ts';
-import { findForecasts, findLines, findLinesOf, saveForecast } from './forecasts.ts';
+import { findForecasts, findLines, findLinesOf, findWeeksOf, saveForecast } from './forecasts.ts';
 import { findFigures } from './line-figures.ts';
 import { CHUNK_ROWS, chunksOf } from './text.ts';
 import { dateFromSql, dateToSql } from './time.ts';
@@ -38,6 +38,7 @@ export function snapshotStore(own: TenantTransaction): SnapshotStore {
     lines: (id, page) => findLines(own, id, page),
     figures: async (id) => (await findFigures(own, id)) ?? (await findLines(own, id)),
     linesOf: (id, dealIds) => findLinesOf(own, id, dealIds),
+    weeksOf: (connectionId, dealId, limit) => findWeeksOf(own, connectionId, dealId, limit),
     forecasts: (id) => findForecasts(own, id),
     verifiedHistory: (connectionId) => findVerified(own, connectionId),
   };

@@ -23,8 +23,8 @@ export interface DealPageInput {
   /** As it stands now; null when it is not in the forecast of today. */
   readonly line: ForecastLine | null;
   readonly evidence: EvidenceReading;
-  /** The same deal in the latest snapshot. */
-  readonly frozen: { readonly asOf: Temporal.PlainDate; readonly line: ForecastLine } | null;
+  /** The same deal in the snapshots of the last weeks, oldest first. */
+  readonly weeks: readonly { readonly asOf: Temporal.PlainDate; readonly line: ForecastLine }[];
   readonly model: MilestoneModel;
   readonly norms: readonly PaceNorm[];
   readonly rates: readonly ExchangeRate[];

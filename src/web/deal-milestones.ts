@@ -6,6 +6,7 @@ import type { EvidenceFact, MissingEvidence } from '../core/evidence.ts';
 import type { EvidenceRule, Milestone } from '../core/milestone.ts';
 import { milestoneIndexOf } from '../core/milestone.ts';
 import type { DealPageInput } from './deal-input.ts';
+import { dealTableHref } from './href.ts';
 
 interface MilestoneRowView {
   readonly name: string;
@@ -19,6 +20,7 @@ export interface DealMilestonesView {
   readonly title: string;
   readonly columns: readonly string[];
   readonly rows: readonly MilestoneRowView[];
+  readonly csv: { readonly text: string; readonly href: string };
 }
 
 export function dealMilestonesView(input: DealPageInput): DealMilestonesView {
@@ -29,6 +31,10 @@ export function dealMilestonesView(input: DealPageInput): DealMilestonesView {
       translate(locale, `dealpage.column.${key}`),
     ),
     rows: model.milestones.map((milestone, index) => rowOf(milestone, index, input)),
+    csv: {
+      text: translate(locale, 'page.csv'),
+      href: dealTableHref(input.file.deal.id, 'milestones', input),
+    },
   };
 }
 
@@ -73,7 +79,7 @@ function stateOf(
 }
 
 function factText(fact: EvidenceFact, milestone: Milestone, { locale }: DealPageInput): string {
-  const rule = ruleText(fact, milestone, locale);
+  const rule = rulesText(fact, milestone, locale);
   const since = fullDateText(fact.since, locale);
   return fact.expiresOn === null
     ? translate(locale, 'milestone.fact', { rule, since })
@@ -82,14 +88,24 @@ function factText(fact: EvidenceFact, milestone: Milestone, { locale }: DealPage
 
 function lapsedText(fact: EvidenceFact, milestone: Milestone, { locale }: DealPageInput): string {
   return translate(locale, 'milestone.lapsed', {
-    rule: ruleText(fact, milestone, locale),
+    rule: rulesText(fact, milestone, locale),
     since: fullDateText(fact.since, locale),
     until: fact.expiresOn === null ? '' : fullDateText(fact.expiresOn, locale),
   });
 }
 
+/** The rule that a fact satisfies, in words. */
+export function proofRuleText(
+  fact: EvidenceFact,
+  { milestones }: Pick<DealPageInput['model'], 'milestones'>,
+  locale: DealPageInput['locale'],
+): string {
+  const milestone = milestones.find(({ key }) => key === fact.milestone);
+  return milestone === undefined ? '' : rulesText(fact, milestone, locale);
+}
+
 /** A fact names the kind of its rule; a milestone may have several of a kind, any of which it may be. */
-function ruleText({ rule }: EvidenceFact, milestone: Milestone, locale: DealPageInput['locale']): string {
+function rulesText({ rule }: EvidenceFact, milestone: Milestone, locale: DealPageInput['locale']): string {
   const rules = milestone.evidence.filter(({ kind }) => kind === rule);
   return listText(
     rules.map((one: EvidenceRule) => evidenceRuleText(one, locale)),

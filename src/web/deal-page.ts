@@ -188,8 +188,9 @@ function paceNote(line: ForecastLine, { locale, norms }: DealPageInput): string 
 }
 
 /** What changed on this deal since the week's snapshot: the page is live, the digest is not. */
-function sinceText(line: ForecastLine, { locale, frozen, company }: DealPageInput): string | null {
-  if (frozen === null) return translate(locale, 'dealpage.not_frozen');
+function sinceText(line: ForecastLine, { locale, weeks, company }: DealPageInput): string | null {
+  const frozen = weeks.at(-1);
+  if (frozen === undefined) return translate(locale, 'dealpage.not_frozen');
   const scale = wholeUnits(company.currency);
   const before = roundToSteps(frozen.line.netMinor, scale);
   const change = roundToSteps(line.netMinor, scale) - before;

@@ -1,12 +1,16 @@
-/** What happened on one deal, newest first: stages as declared, close dates, exchanges with the customer, what managers said. */
+/** What happened on one deal, newest first: stages as declared, milestones as verified, proofs, amounts, close dates, exchanges with the customer, what managers said. */
 import { fullDateText } from '../../templates/format.ts';
 import { translate } from '../../templates/i18n/translate.ts';
 import { visibleText, webAddress } from '../../templates/text.ts';
 import { milestoneText } from '../../templates/words.ts';
+import { midnightOf } from '../core/calendar.ts';
 import type { CloseDateChange, StageEntry } from '../core/deal.ts';
 import { meaningOf } from '../core/milestone.ts';
 import type { RecordedConfirmation } from '../ports/record-store.ts';
 import type { DealPageInput } from './deal-input.ts';
+import { proofRuleText } from './deal-milestones.ts';
+import { weekEvents } from './deal-weeks.ts';
+import { dealTableHref } from './href.ts';
 
 /** More than this is an archive, and the CRM keeps it. */
 const SHOWN = 60;
@@ -15,7 +19,7 @@ const TITLE_LIMIT = 90;
 
 interface TimelineEventView {
   readonly date: string;
-  readonly kind: 'stage' | 'close' | 'activity' | 'evidence' | 'created';
+  readonly kind: 'stage' | 'milestone' | 'amount' | 'close' | 'activity' | 'evidence' | 'created';
   readonly label: string;
   readonly text: string;
   readonly tone: 'good' | 'bad' | 'plain';
@@ -26,9 +30,10 @@ export interface TimelineView {
   readonly title: string;
   readonly events: readonly TimelineEventView[];
   readonly notes: readonly string[];
+  readonly csv: { readonly text: string; readonly href: string };
 }
 
-interface Event extends Omit<TimelineEventView, 'date' | 'label' | 'link'> {
+export interface TimelineEvent extends Omit<TimelineEventView, 'date' | 'label' | 'link'> {
   readonly at: Temporal.Instant;
   readonly link?: string | null;
   /** Instead of the day of `at`: a proof has its own day. */
@@ -36,6 +41,20 @@ interface Event extends Omit<TimelineEventView, 'date' | 'label' | 'link'> {
 }
 
 export function timelineView(input: DealPageInput): TimelineView {
+  const events = timelineRows(input);
+  return {
+    title: translate(input.locale, 'timeline.title'),
+    events: events.slice(0, SHOWN),
+    notes: notesOf(input, events.length),
+    csv: {
+      text: translate(input.locale, 'page.csv'),
+      href: dealTableHref(input.file.deal.id, 'timeline', input),
+    },
+  };
+}
+
+/** Every event, newest first. */
+export function timelineRows(input: DealPageInput): readonly TimelineEventView[] {
   const { locale, file, company } = input;
   const events = [
     {
@@ -48,25 +67,50 @@ export function timelineView(input: DealPageInput): TimelineView {
     ...closeEvents(input),
     ...activityEvents(input),
     ...file.confirmations.map((said) => evidenceEvent(said, input)),
+    ...proofEvents(input),
+    ...weekEvents(input),
   ].toSorted((left, right) => Temporal.Instant.compare(right.at, left.at));
-  return {
-    title: translate(locale, 'timeline.title'),
-    events: events.slice(0, SHOWN).map(({ at, on, link = null, ...event }: Event) => ({
-      ...event,
-      link,
-      label: translate(locale, `timeline.kind.${event.kind}`),
-      date: fullDateText(on ?? at.toZonedDateTimeISO(company.zone).toPlainDate(), locale),
-    })),
-    notes: notesOf(input, events.length),
-  };
+  return events.map(({ at, on, link = null, ...event }: TimelineEvent) => ({
+    ...event,
+    link,
+    label: translate(locale, `timeline.kind.${event.kind}`),
+    date: fullDateText(on ?? at.toZonedDateTimeISO(company.zone).toPlainDate(), locale),
+  }));
 }
 
-function stageEvent({ stageId, enteredAt }: StageEntry, input: DealPageInput): Event {
+/** What the CRM holds as proof, from the day since which it stands; what managers said is told in their own words. */
+function proofEvents(input: DealPageInput): readonly TimelineEvent[] {
+  const { locale, evidence, model, company } = input;
+  return [...evidence.facts, ...evidence.lapsed]
+    .filter(({ rule }) => rule !== 'manager_confirmation')
+    .map((fact): TimelineEvent => {
+      const facts = {
+        milestone: milestoneText(fact.milestone, model.milestones, locale),
+        rule: proofRuleText(fact, model, locale),
+        until: fact.expiresOn === null ? '' : fullDateText(fact.expiresOn, locale),
+      };
+      const stands = evidence.facts.includes(fact);
+      return {
+        at: midnightOf(fact.since, company.zone),
+        on: fact.since,
+        kind: 'evidence',
+        text: translate(locale, stands ? 'timeline.proof' : 'timeline.proof_lapsed', facts),
+        tone: stands ? 'good' : 'bad',
+      };
+    });
+}
+
+function stageEvent({ stageId, enteredAt }: StageEntry, input: DealPageInput): TimelineEvent {
   const { locale, pipelines, model } = input;
   const stages = pipelines.flatMap((pipeline) => pipeline.stages);
   const stage = visibleText(stages.find(({ id }) => id === stageId)?.label ?? stageId);
   const meaning = meaningOf(model, stageId);
-  const event = (text: string, tone: Event['tone']): Event => ({ at: enteredAt, kind: 'stage', text, tone });
+  const event = (text: string, tone: TimelineEvent['tone']): TimelineEvent => ({
+    at: enteredAt,
+    kind: 'stage',
+    text,
+    tone,
+  });
   if (meaning === null) return event(translate(locale, 'timeline.unmapped', { stage }), 'bad');
   if (meaning.kind === 'keep') return event(stage, 'plain');
   if (meaning.kind === 'milestone') {
@@ -80,9 +124,9 @@ function stageEvent({ stageId, enteredAt }: StageEntry, input: DealPageInput): E
 }
 
 /** Each change with the date before it: later is a push. */
-function closeEvents({ file, locale }: DealPageInput): readonly Event[] {
+function closeEvents({ file, locale }: DealPageInput): readonly TimelineEvent[] {
   let before: Temporal.PlainDate | null = null;
-  return file.deal.closeDateHistory.map((change: CloseDateChange): Event => {
+  return file.deal.closeDateHistory.map((change: CloseDateChange): TimelineEvent => {
     const text = closeText(before, change.closeDate, locale);
     const pushed =
       before !== null &&
@@ -107,17 +151,17 @@ function closeText(
   return translate(locale, key, { date, before: fullDateText(before, locale) });
 }
 
-function activityEvents({ file, locale }: DealPageInput): readonly Event[] {
+function activityEvents({ file, locale }: DealPageInput): readonly TimelineEvent[] {
   return file.activities
     .filter(({ withCustomer }) => withCustomer)
-    .map(({ at, kind, title }): Event => {
+    .map(({ at, kind, title }): TimelineEvent => {
       const name = translate(locale, `activity.${kind}`);
       const subject = visibleText(title, TITLE_LIMIT);
       return { at, kind: 'activity', text: subject === '' ? name : `${name} – ${subject}`, tone: 'plain' };
     });
 }
 
-function evidenceEvent(said: RecordedConfirmation, input: DealPageInput): Event {
+function evidenceEvent(said: RecordedConfirmation, input: DealPageInput): TimelineEvent {
   const { locale, model, managers } = input;
   const by = managers.find(({ id }) => id === said.by)?.name ?? said.by;
   const facts = {

@@ -94,6 +94,14 @@ export function dealPostHref(dealId: string, form: 'evidence' | 'notes' | 'pass'
   return pageHref(`/deals/${encodeURIComponent(dealId)}/${form}`, query);
 }
 
+/** Tables of the deal's page that can be taken away. */
+export const DEAL_TABLES = ['milestones', 'timeline'] as const;
+export type DealTable = (typeof DEAL_TABLES)[number];
+
+export function dealTableHref(dealId: string, table: DealTable, query: ScopeQuery): string {
+  return pageHref(`/deals/${encodeURIComponent(dealId)}/${table}.csv`, query);
+}
+
 export function oneToOneHref(ownerId: string, query: ScopeQuery): string {
   return pageHref(`/one-to-one/${encodeURIComponent(ownerId)}`, query);
 }

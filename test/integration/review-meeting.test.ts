@@ -8,6 +8,7 @@ import {
   takeSnapshot,
 } from '../support/small-company.ts';
 import { enginesFor, type OpenedStore } from '../support/store-engines.ts';
+import { dealId, EUR, instant, land } from '../support/store-records.ts';
 
 /** Declared further than proven, all of them: the meeting is about five deals. */
 const DEALS = ['1', '2', '3', '4', '5'].map((id) => dealAt(id, 'solution', { name: `Deal ${id}` }));
@@ -91,6 +92,26 @@ describe('the weekly meeting', () => {
     expect(csv.split('\r\n').length).toBeGreaterThan(5);
   });
 
+  it('tells on the deal what the Mondays saw of it: milestone, proof, amount', async () => {
+    const deal = await company.run((tenant) => tenant.records.deal(company.connectionId, dealId('5')));
+    if (deal === null) throw new Error('the deal is there');
+    const later = instant('2026-11-24T09:00:00Z');
+    const amount = { kind: 'money' as const, money: { amountMinor: 12_500_00n, currency: EUR } };
+    const properties = [{ name: 'jalon_evidence_need', value: 'letter', filledAt: later }];
+    await land(company, { deals: [{ ...deal, updatedAt: later, amount, properties }] });
+    await takeSnapshot(company, '2026-11-30');
+    const csv = await site.get('/deals/5/timeline.csv?lang=en&manager=claire');
+    expect(csv).toContain('"30 November 2026","Amount","From €10,000 to €12,500 since 23 November 2026"');
+    expect(csv).toContain(
+      '"30 November 2026","Milestone","Verified: “First contact” → “Need confirmed”, net €3,125"',
+    );
+    expect(csv).toContain('"16 November 2026","Milestone","First Monday: “First contact”, net €1,000"');
+    expect(csv).toContain('"1 September 2026","Evidence","“First contact”:');
+    expect(await site.get('/deals/5?lang=en')).toContain('From €10,000 to €12,500');
+    const milestones = await site.get('/deals/5/milestones.csv?lang=fr');
+    expect(milestones.split('\r\n')).toHaveLength(6);
+  });
+
   it('keeps words apart from marks: nobody reads an empty note', async () => {
     const html = await site.get('/deals/5?lang=en&manager=claire');
     expect(html).toContain('<p class="quiet">No notes.</p>');
@@ -109,7 +130,7 @@ describe('the weekly meeting', () => {
     expect(list).toContain(`<li><a href="/deals/${frozen?.dealId}?`);
     expect(list?.match(/in Monday’s digest/g)).toHaveLength(1);
     expect(list?.match(/<li>/g)?.length).toBeGreaterThan(1);
-    expect(html).toContain('Asked on 16 November 2026');
+    expect(html).toContain('Asked on 23 November 2026');
     expect(html).toMatch(/>(settled|open)</);
     expect(html).not.toMatch(/€/);
   });

@@ -1,15 +1,17 @@
 import { type Request, type Response, Router } from 'express';
 import { type HistoryFit, readLiveFrame } from '../../../jobs/live-deal.ts';
 import { asId, type DealId } from '../../core/ids.ts';
+import { dealCsv } from '../../web/deal-csv.ts';
 import type { DealPageInput } from '../../web/deal-input.ts';
 import { dealPageView } from '../../web/deal-page.ts';
-import { dealHref, pageHref } from '../../web/href.ts';
+import { DEAL_TABLES, dealHref, pageHref } from '../../web/href.ts';
 import { renderDealPage, renderNotFoundPage } from '../../web/render.ts';
 import type { HttpContext } from '../context.ts';
 import { isSaved, type Saved, takeEvidence, takeNote, takePass } from '../deal-forms.ts';
 import { type DealVisit, managerOf, NOTHING_TYPED, readDealPage } from '../deal-visit.ts';
 import { keepNewest } from '../keep-newest.ts';
 import { localeOf } from '../locale.ts';
+import { replyCsv } from '../reply-csv.ts';
 import { requireSameOrigin } from '../same-origin.ts';
 import { firstConnection } from '../shown-week.ts';
 import type { SnapshotLines } from '../snapshot-lines.ts';
@@ -41,6 +43,12 @@ export function dealRoutes(context: HttpContext, lines: SnapshotLines): Router {
     const input = await inDeal(request, (visit) => readDealPage(visit, request, NOTHING_TYPED));
     reply(request, response, input, 200);
   });
+  for (const table of DEAL_TABLES)
+    router.get(`/deals/:id/${table}.csv`, async (request, response) => {
+      const input = await inDeal(request, (visit) => readDealPage(visit, request, NOTHING_TYPED));
+      if (input === null) response.status(404).type('text').send('404');
+      else replyCsv(response, table, input.asOf, dealCsv(table, input));
+    });
   for (const { path, saved, take } of FORMS)
     router.post(`/deals/:id/${path}`, requireSameOrigin(context.config), async (request, response) => {
       const taken = await inDeal(request, (visit) => take(visit, request));
