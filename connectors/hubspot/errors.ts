@@ -3,6 +3,15 @@ import * as z from 'zod';
 import { ConnectorError, type WriteRefusal } from '../../src/ports/connector.ts';
 import type { RateReading } from '../governor.ts';
 import type { Verdict } from '../setback.ts';
+import {
+  fail,
+  LONGEST_WAIT_MS,
+  MESSAGE_LENGTH,
+  redirected,
+  tooManyCalls,
+  unavailable,
+  wholeNumber,
+} from '../verdicts.ts';
 import type { InboundReply } from '../wire.ts';
 
 /** Every field is optional in real replies: developers.hubspot.com/docs/developer-tooling/platform/error-handling. */
@@ -48,8 +57,6 @@ const TEN_SECONDS_MS = 10_000;
 const ONE_SECOND_MS = 1_000;
 /** The daily budget comes back at midnight of the account; asking hourly costs nothing that matters. */
 const DAILY_RETRY_MS = 3_600_000;
-/** Longer waits are the job's to organise, not the call's. */
-const LONGEST_WAIT_MS = 20_000;
 /** TLS between Cloudflare and HubSpot is broken: no retry mends it (error-handling page: contact support). */
 const BROKEN_TLS = new Set([525, 526]);
 
@@ -61,9 +68,8 @@ export function judgeHubspotReply(reply: InboundReply): Verdict {
   if (status === 423) return locked(reply, LOCK_MS);
   if (status === 477) return locked(reply, retryAfterMs(reply) ?? LOCK_MS);
   if (BROKEN_TLS.has(status)) return fail('CRM_UNAVAILABLE', `status ${status}`, 'operator', DAILY_RETRY_MS);
-  if (status >= 500) return again('CRM_UNAVAILABLE', retryAfterMs(reply), false);
-  if (status >= 300 && status < 400)
-    return fail('CRM_UNREADABLE', `redirected (${status})`, 'operator', null);
+  if (status >= 500) return unavailable(retryAfterMs(reply));
+  if (status >= 300 && status < 400) return redirected(status);
   return { kind: 'deliver' };
 }
 
@@ -71,8 +77,8 @@ export function judgeHubspotReply(reply: InboundReply): Verdict {
 export function hubspotRateReading(reply: InboundReply): RateReading | null {
   const calls = wholeNumber(reply.headers['x-hubspot-ratelimit-max']);
   const remaining = wholeNumber(reply.headers['x-hubspot-ratelimit-remaining']);
-  if (calls === undefined) return null;
-  return remaining === undefined ? { calls } : { calls, remaining };
+  if (calls === null) return null;
+  return remaining === null ? { calls } : { calls, remaining };
 }
 
 /** Codes seen in `errors[].code`, in `category`, and as words of a message. The first row that matches decides. */
@@ -93,9 +99,6 @@ export function refusalOf(problems: readonly HubspotProblem[]): { code: WriteRef
   return { code, message: message.slice(0, MESSAGE_LENGTH) };
 }
 
-/** Enough for a person to understand, too little for a page of markup. */
-const MESSAGE_LENGTH = 400;
-
 function judgeRateLimit(reply: InboundReply): Verdict {
   const envelope = envelopeOf(reply.json);
   const message = envelope.message ?? '';
@@ -109,9 +112,7 @@ function judgeRateLimit(reply: InboundReply): Verdict {
   }
   const perSecond =
     envelope.policyName === 'SECONDLY' || /\bsecondly limit/i.test(message.replace(/ten[ _]secondly/i, ''));
-  const waitMs = retryAfterMs(reply) ?? (perSecond ? ONE_SECOND_MS : TEN_SECONDS_MS);
-  if (waitMs > LONGEST_WAIT_MS) return fail('CRM_RATE_LIMITED', 'too many calls', 'nobody', waitMs);
-  return { kind: 'retry', code: 'CRM_RATE_LIMITED', waitMs, pausesBucket: true, untouched: true };
+  return tooManyCalls(retryAfterMs(reply) ?? (perSecond ? ONE_SECOND_MS : TEN_SECONDS_MS));
 }
 
 function locked(reply: InboundReply, waitMs: number): Verdict {
@@ -128,28 +129,8 @@ function forbidden(reply: InboundReply): Verdict {
   return fail('CRM_FORBIDDEN', detail, 'admin', null);
 }
 
-function again(code: 'CRM_UNAVAILABLE', waitMs: number | null, untouched: boolean): Verdict {
-  if (waitMs !== null && waitMs > LONGEST_WAIT_MS) return fail(code, 'unavailable', 'nobody', waitMs);
-  return { kind: 'retry', code, waitMs, pausesBucket: false, untouched };
-}
-
-type Failed = Extract<Verdict, { kind: 'fail' }>;
-
-function fail(
-  code: Failed['code'],
-  message: string,
-  whoMustAct: Failed['whoMustAct'],
-  retryMs: number | null,
-): Failed {
-  return { kind: 'fail', code, message, whoMustAct, retryAfterMs: retryMs };
-}
-
 /** Seconds; documented for 477 only, honoured wherever it is sent. */
 function retryAfterMs(reply: InboundReply): number | null {
   const seconds = wholeNumber(reply.headers['retry-after']);
-  return seconds === undefined ? null : seconds * 1_000;
-}
-
-function wholeNumber(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined;
+  return seconds === null ? null : seconds * 1_000;
 }

@@ -3,9 +3,10 @@ import * as z from 'zod';
 import { ConnectorError, type WriteRefusal } from '../../src/ports/connector.ts';
 import type { RateReading } from '../governor.ts';
 import type { Verdict } from '../transport.ts';
+import { fail, MESSAGE_LENGTH, redirected, tooManyCalls, unavailable, wholeNumber } from '../verdicts.ts';
 import type { InboundReply } from '../wire.ts';
 import { DEAREST_CALL_TOKENS } from './limits.ts';
-import { nextReset, type TokenLedger, wholeNumber } from './tokens.ts';
+import { nextReset, type TokenLedger } from './tokens.ts';
 
 const envelopeSchema = z.object({
   error: z.string().optional(),
@@ -19,9 +20,6 @@ function envelopeOf(json: unknown): Envelope {
   const parsed = envelopeSchema.safeParse(json);
   return parsed.success ? parsed.data : {};
 }
-
-/** Enough for a person to understand, too little for a page of markup. */
-const MESSAGE_LENGTH = 400;
 
 /** Pipedrive said no for good to this request (400, 402 to 404, 410, 415, 422). `reason` is for the caller's decisions, never for a log. */
 export class PipedriveRefusal extends ConnectorError {
@@ -44,16 +42,14 @@ export class PipedriveRefusal extends ConnectorError {
 const BURST_MS = 2_000;
 /** Cloudflare's block after abuse: nobody documents how long, so it is left alone for a while. */
 const BLOCKED_MS = 120_000;
-const LONGEST_WAIT_MS = 20_000;
 
 export function judgePipedriveReply(reply: InboundReply, ledger: TokenLedger): Verdict {
   const { status } = reply;
   if (status === 429) return judgeRateLimit(reply, ledger);
   if (status === 401) return { kind: 'renew_token' };
   if (status === 403) return judgeForbidden(reply);
-  if (status >= 500) return again('CRM_UNAVAILABLE', waitMs(reply), false);
-  if (status >= 300 && status < 400)
-    return fail('CRM_UNREADABLE', `redirected (${status})`, 'operator', null);
+  if (status >= 500) return unavailable(waitMs(reply));
+  if (status >= 300 && status < 400) return redirected(status);
   if (status === 402) return fail('CRM_FORBIDDEN', 'the account is not open', 'admin', null);
   return { kind: 'deliver' };
 }
@@ -75,9 +71,7 @@ function judgeRateLimit(reply: InboundReply, ledger: TokenLedger): Verdict {
     ledger.exhaust();
     return fail('CRM_DAILY_LIMIT', 'the tokens of the day are used up', 'admin', untilResetMs(reply));
   }
-  const wait = waitMs(reply) ?? BURST_MS;
-  if (wait > LONGEST_WAIT_MS) return fail('CRM_RATE_LIMITED', 'too many calls', 'nobody', wait);
-  return { kind: 'retry', code: 'CRM_RATE_LIMITED', waitMs: wait, pausesBucket: true, untouched: true };
+  return tooManyCalls(waitMs(reply) ?? BURST_MS);
 }
 
 /** A page of Cloudflare is the answer to too many calls; JSON with a plan's cap is the request's own affair; the rest is a missing right. */
@@ -115,20 +109,4 @@ export function refusalOf(refusal: PipedriveRefusal): { code: WriteRefusal; mess
   if (refusal.status === 403) return { code: 'RULE_OF_ACCOUNT', message: refusal.planCap ?? refusal.reason };
   const code = REFUSALS.find((row) => row.sign.test(refusal.reason))?.code ?? 'OTHER';
   return { code, message: refusal.reason };
-}
-
-function again(code: 'CRM_UNAVAILABLE', wait: number | null, untouched: boolean): Verdict {
-  if (wait !== null && wait > LONGEST_WAIT_MS) return fail(code, 'unavailable', 'nobody', wait);
-  return { kind: 'retry', code, waitMs: wait, pausesBucket: false, untouched };
-}
-
-type Failed = Extract<Verdict, { kind: 'fail' }>;
-
-function fail(
-  code: Failed['code'],
-  message: string,
-  whoMustAct: Failed['whoMustAct'],
-  retryMs: number | null,
-): Failed {
-  return { kind: 'fail', code, message, whoMustAct, retryAfterMs: retryMs };
 }

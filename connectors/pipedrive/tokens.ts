@@ -4,6 +4,7 @@
  * used, so that a restart forgets nothing.
  */
 import type { ConnectorLimits, DailyBudget } from '../../src/ports/connector.ts';
+import { wholeNumber } from '../verdicts.ts';
 import type { InboundReply } from '../wire.ts';
 import { DEAREST_CALL_TOKENS, SMALLEST_DAILY_TOKENS } from './limits.ts';
 
@@ -82,8 +83,4 @@ export function openTokenLedger(limits: ConnectorLimits = {}): TokenLedger {
 export function nextReset(now: Temporal.Instant): Temporal.Instant {
   const tomorrow = now.toZonedDateTimeISO('UTC').toPlainDate().add({ days: 1 });
   return tomorrow.toZonedDateTime('UTC').toInstant().add({ minutes: 1 });
-}
-
-export function wholeNumber(text: string | undefined): number | null {
-  return text !== undefined && /^-?\d{1,12}$/.test(text.trim()) ? Math.max(0, Number(text)) : null;
 }
