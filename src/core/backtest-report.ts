@@ -54,7 +54,7 @@ export function backtestReport(request: DealsToReplay): BacktestReport {
     label: pooled.label,
     resolvedDeals: pooled.resolvedDeals,
     notes: pooled.notes,
-    oddities: historyOddities(deals, asOf, zone, odds),
+    oddities: historyOddities(deals, asOf, zone, model.milestones.length, odds),
     horizons: scores.map((score, at) => horizonReport(score, replayed[at])),
   };
 }

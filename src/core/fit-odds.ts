@@ -1,6 +1,6 @@
 /** The door to the chain: a history, the manager's weights and a day -> what can be said of each open deal. forecast-model: section 2. */
 import { arrivalsBefore, newWins } from './chain-arrivals.ts';
-import { exposureBefore } from './chain-exposure.ts';
+import { type Exposure, exposureBefore } from './chain-exposure.ts';
 import {
   bandOf,
   CHAIN_CONSTANTS,
@@ -37,6 +37,8 @@ export interface FittedOdds extends Odds {
   readonly table: HorizonTable;
   /** What had to be set aside while reading the history: to be shown beside the odds. */
   readonly notes: HistoryNotes;
+  /** Milestones at which a deal was seen for a day at least; the odds at the others are the weights alone. */
+  readonly seenMilestones: number;
 }
 
 /**
@@ -59,6 +61,7 @@ export function fitOdds(input: FitInput): FittedOdds {
     label,
     table,
     notes: input.histories.notes,
+    seenMilestones: seenMilestones(exposure, shape),
     inDays: (milestone, ageDays, horizonDays) => table.chance(milestone, ageDays, horizonDays),
     realisticDays: (milestone, ageDays) => {
       realistic ??= realisticDays(rates, shape, constants);
@@ -74,6 +77,12 @@ export function fitOdds(input: FitInput): FittedOdds {
     }),
     newWins: (horizonDays) => newWins(arrivals, table, shape, horizonDays),
   };
+}
+
+function seenMilestones({ bands, days }: Exposure, { open }: ChainShape): number {
+  return Array.from({ length: open }, (_, milestone) => milestone).filter((milestone) =>
+    days.subarray(milestone * bands, (milestone + 1) * bands).some((seen) => seen > 0),
+  ).length;
 }
 
 /** Fewer than 50 resolved deals: the weights speak; up to 200: both; more: the history. */

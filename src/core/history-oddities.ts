@@ -10,6 +10,9 @@ export interface HistoryOddities {
   readonly futureEvents: number;
   /** Pipelines with closed deals and no win: their odds lean on the weights, and each loss lowers them. */
   readonly pipelinesWithoutWin: number;
+  /** Milestones of the model, and how many of them a deal was ever seen at: one or none where the CRM kept no steps. */
+  readonly milestones: number;
+  readonly seenMilestones: number;
 }
 
 /** `odds` were fitted for the midnight that begins `asOf`. */
@@ -17,6 +20,7 @@ export function historyOddities(
   deals: readonly Deal[],
   asOf: Temporal.PlainDate,
   zone: string,
+  milestones: number,
   odds: PipelineOdds,
 ): HistoryOddities {
   const dayOf = dayCounter(zone);
@@ -30,5 +34,6 @@ export function historyOddities(
   const pipelinesWithoutWin = [...odds.byPipeline.values()].filter(
     ({ resolvedDeals, wins }) => resolvedDeals > 0 && wins === 0,
   ).length;
-  return { incompleteHistories, futureEvents, pipelinesWithoutWin };
+  const { seenMilestones } = odds.pooled;
+  return { incompleteHistories, futureEvents, pipelinesWithoutWin, milestones, seenMilestones };
 }

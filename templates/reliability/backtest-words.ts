@@ -2,6 +2,7 @@
 import type { BacktestHorizon, Forecaster } from '../../src/core/backtest.ts';
 import type { BacktestReport, HorizonReport } from '../../src/core/backtest-report.ts';
 import type { CrmKind } from '../../src/core/crm.ts';
+import type { HistoryOddities } from '../../src/core/history-oddities.ts';
 import type { Locale } from '../../src/core/milestone.ts';
 import { fullDateText, percentText } from '../format.ts';
 import { translate } from '../i18n/translate.ts';
@@ -147,14 +148,25 @@ export function noteTexts(
     ['backtest.notes.incomplete', oddities?.incompleteHistories ?? 0],
     ['backtest.notes.future', oddities?.futureEvents ?? 0],
   ] as const;
-  const pipelines = oddities?.pipelinesWithoutWin ?? 0;
-  const sentences = counted
-    .filter(([, count]) => count > 0)
-    .map(([key, count]) => translate(locale, key, { count, dealWord: dealWord(crm, locale, count) }));
-  if (pipelines === 0) return sentences;
-  const noWin = translate(locale, 'backtest.notes.no_win', {
-    count: pipelines,
-    dealWord: dealWord(crm, locale),
-  });
-  return [...sentences, noWin];
+  return [
+    ...counted
+      .filter(([, count]) => count > 0)
+      .map(([key, count]) => translate(locale, key, { count, dealWord: dealWord(crm, locale, count) })),
+    ...(oddities === undefined ? [] : unmeasuredTexts(oddities, crm, locale)),
+  ];
+}
+
+/** Where there is history, and none that could be measured. */
+function unmeasuredTexts(
+  { pipelinesWithoutWin: count, milestones, seenMilestones }: HistoryOddities,
+  crm: CrmKind,
+  locale: Locale,
+): readonly string[] {
+  const noWin =
+    count > 0 ? [translate(locale, 'backtest.notes.no_win', { count, dealWord: dealWord(crm, locale) })] : [];
+  const unseen =
+    seenMilestones < milestones
+      ? [translate(locale, 'backtest.notes.unseen', { count: seenMilestones, all: milestones })]
+      : [];
+  return [...noWin, ...unseen];
 }

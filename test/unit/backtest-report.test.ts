@@ -62,13 +62,19 @@ describe('the report of a replay', () => {
     ];
     const request = { model: stageModel(), zone: ZONE, asOf, amountOf: () => null };
     const report = backtestReport({ ...request, deals: [...company(90), ...strange] });
-    expect(report.oddities).toEqual({ incompleteHistories: 2, futureEvents: 1, pipelinesWithoutWin: 1 });
+    expect(report.oddities).toMatchObject({
+      incompleteHistories: 2,
+      futureEvents: 1,
+      pipelinesWithoutWin: 1,
+    });
     expect(noteTexts(report, 0, 'pipedrive', 'en').join(' ')).toContain(
       '1 pipeline has closed deals and not one win',
     );
-    expect(noteTexts(report, 0, 'pipedrive', 'fr')).toHaveLength(3);
+    expect(noteTexts(report, 0, 'pipedrive', 'fr')).toHaveLength(4);
     const plain = backtestReport({ ...request, deals: company(90) });
-    expect(noteTexts(plain, 0, 'hubspot', 'en')).toEqual([]);
+    expect(noteTexts(plain, 0, 'hubspot', 'en')).toEqual([
+      'The histories show 2 of 4 milestones: chances at the others are your weights.',
+    ]);
   });
 
   it('is the same after it was stored and read again', () => {

@@ -150,7 +150,7 @@ describe('how a deal came to its figures', () => {
       'Where deals stood in the past: verified milestones for 12, CRM stages for 340 and for the time before the first snapshot.',
     ]);
     expect(historyText({ verifiedDeals: 0, stageDeals: 1340 }, 'pipedrive', 'fr')).toContain(
-      'étapes du CRM pour les 1\u00A0340.',
+      'étapes du CRM pour les 1\u00A0340 (',
     );
   });
 
