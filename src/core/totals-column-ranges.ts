@@ -1,97 +1,81 @@
-/** Ranges of pipelines and of the whole company from the sums of cells. forecast-model: section 4. */
-import type { Moments } from './cornish-fisher.ts';
-import type { ColumnTotals, OddsGrid } from './totals-columns.ts';
-import { crowdUnderShock } from './totals-mixture.ts';
-import { SHOCK_LEVELS, shockSigma } from './totals-shock.ts';
+/** P10, P50 and P90 of every owner, every pipeline and the company, in every period, from the sums of one reading. forecast-model: section 4. */
+import { shockedTotal } from './shocked-total.ts';
+import type { ColumnTotals, OddsGrid, ScopeSums } from './totals-columns.ts';
+import { shockSigma } from './totals-shock.ts';
+import { SHOCK_SUMS } from './totals-shock-sums.ts';
 
-/** Largest share of the variance that one deal may carry for the crowd's formula to hold. */
-const DOMINATED_FROM = 0.01;
+/** One deal that may carry this share of the variance is too weighty for the crowd's formula (as in totals-mixture.ts). */
+const WEIGHTY_SHARE = 0.05;
 
-interface ColumnRange {
-  readonly p10: number;
-  readonly p50: number;
-  readonly p90: number;
-  /** One deal may outweigh the crowd: take `rangeOf` with the deals themselves. */
-  readonly dominated: boolean;
+/** `[scope * periods + k]`, minor units, not rounded. */
+export interface ScopeRanges {
+  readonly p10: Float64Array;
+  readonly p50: Float64Array;
+  readonly p90: Float64Array;
+  /** 1: one deal may outweigh the crowd; take `rangeOf` with the deals themselves. */
+  readonly dominated: Uint8Array;
 }
 
-/** Minor units, not rounded. */
 export interface ColumnRanges {
-  /** The company's range for each period. */
-  readonly company: readonly ColumnRange[];
-  /** Each pipeline's range for the first period. */
-  readonly pipelines: readonly ColumnRange[];
+  readonly owners: ScopeRanges;
+  readonly pipelines: ScopeRanges;
+  /** One scope. */
+  readonly company: ScopeRanges;
 }
 
-export function columnRanges(totals: ColumnTotals, grid: OddsGrid, companyWins: number): ColumnRanges {
-  const pipelines = Array.from({ length: grid.pipelines }, (_, pipeline) => pipeline);
-  const largest = totals.largestMinor.reduce((most, amount) => Math.max(most, amount), 0);
+/** The shock of an owner and of the company reaches as far as the wins of all books say, that of a pipeline as its own do. */
+export function columnRanges(totals: ColumnTotals, grid: OddsGrid): ColumnRanges {
+  const allWins = grid.wins.reduce((sum, wins) => sum + wins, 0);
+  const companySigma = shockSigma(allWins);
+  const spread = largestSpread(grid);
   return {
-    company: Array.from({ length: grid.periods }, (_, period) =>
-      rangeOfCells(totals, grid, { from: 0, until: grid.pipelines }, period, companyWins, largest),
-    ),
-    pipelines: pipelines.map((pipeline) =>
-      rangeOfCells(
-        totals,
-        grid,
-        { from: pipeline, until: pipeline + 1 },
-        0,
-        grid.wins[pipeline] ?? 0,
-        totals.largestMinor[pipeline] ?? 0,
-      ),
-    ),
+    owners: rangesOf(totals.owners, spread, () => companySigma),
+    pipelines: rangesOf(totals.pipelines, spread, (pipeline) => shockSigma(grid.wins[pipeline] ?? 0)),
+    company: rangesOf(totals.company, spread, () => companySigma),
   };
 }
 
-/** Pipelines from `from` up to, not including, `until`. */
-interface Books {
-  readonly from: number;
-  readonly until: number;
+/** By period the largest p(1-p) of any cell: no deal's variance is above amount^2 times that. */
+function largestSpread({ chances, periods }: OddsGrid): Float64Array {
+  const spread = new Float64Array(periods);
+  for (let at = 0; at < chances.length; at += periods)
+    for (let k = 0; k < periods; k += 1) {
+      const odds = chances[at + k] ?? 0;
+      const own = odds * (1 - odds);
+      if (own > (spread[k] ?? 0)) spread[k] = own;
+    }
+  return spread;
 }
 
-function rangeOfCells(
-  totals: ColumnTotals,
-  grid: OddsGrid,
-  books: Books,
-  period: number,
-  wins: number,
-  largest: number,
-): ColumnRange {
-  const sigma = shockSigma(wins);
-  const levels = SHOCK_LEVELS.map((level) => momentsAt(totals, grid, books, period, Math.exp(sigma * level)));
-  const variance = levels.reduce((sum, { sd }) => sum + (sd * sd) / levels.length, 0);
-  const total = crowdUnderShock(levels);
-  return {
-    p10: total.quantile(0.1),
-    p50: total.quantile(0.5),
-    p90: total.quantile(0.9),
-    dominated: largest * largest * 0.25 > DOMINATED_FROM * variance,
-  };
-}
-
-/** A shift s on the logit scale turns odds p into p e^s / (1 - p + p e^s): no logarithm per cell. `factor` is e^s. */
-function momentsAt(
-  totals: ColumnTotals,
-  grid: OddsGrid,
-  books: Books,
-  period: number,
-  factor: number,
-): Moments {
-  const { chances, periods } = grid;
-  const { powers } = totals;
-  const perBook = grid.milestones * grid.ages;
-  let mean = 0;
-  let variance = 0;
-  let third = 0;
-  for (let cell = books.from * perBook; cell < books.until * perBook; cell += 1) {
-    const odds = chances[cell * periods + period] ?? 0;
-    const lifted = odds * factor;
-    const p = lifted / (1 - odds + lifted);
-    const spread = p * (1 - p);
-    mean += (powers[cell * 3] ?? 0) * p;
-    variance += (powers[cell * 3 + 1] ?? 0) * spread;
-    third += (powers[cell * 3 + 2] ?? 0) * spread * (1 - 2 * p);
+function rangesOf(
+  { sums, largestMinor }: ScopeSums,
+  spread: Float64Array,
+  sigmaOf: (scope: number) => number,
+): ScopeRanges {
+  const periods = spread.length;
+  const ranges = emptyRanges(largestMinor.length * periods);
+  const total = shockedTotal();
+  for (let scope = 0; scope < largestMinor.length; scope += 1) {
+    const sigma = sigmaOf(scope);
+    const largest = largestMinor[scope] ?? 0;
+    for (let k = 0; k < periods; k += 1) {
+      const place = scope * periods + k;
+      total.take(sums, place * SHOCK_SUMS, sigma);
+      ranges.p10[place] = total.quantile(0.1);
+      ranges.p50[place] = total.quantile(0.5);
+      ranges.p90[place] = total.quantile(0.9);
+      const variance = sums[place * SHOCK_SUMS + 3] ?? 0;
+      if (largest * largest * (spread[k] ?? 0) > WEIGHTY_SHARE * variance) ranges.dominated[place] = 1;
+    }
   }
-  const sd = Math.sqrt(variance);
-  return { mean, sd, skew: sd > 0 ? third / (variance * sd) : 0 };
+  return ranges;
+}
+
+function emptyRanges(places: number): ScopeRanges {
+  return {
+    p10: new Float64Array(places),
+    p50: new Float64Array(places),
+    p90: new Float64Array(places),
+    dominated: new Uint8Array(places),
+  };
 }
