@@ -27,6 +27,8 @@ export interface JobContext {
   readonly replay: Replay;
   /** Who is told by mail when a digest is missing; absent or null: the admin that the company names. */
   readonly alertEmail?: string | null;
+  /** Tells a monitor that a Monday went well; false when it did not take the word. Absent: nobody listens. */
+  readonly heartbeat?: (signal: AbortSignal) => Promise<boolean>;
 }
 
 /** Addresses of our own pages and of CRM records. */
@@ -59,7 +61,9 @@ export type JobKind =
   | 'write_back'
   | 'digest_plan'
   | 'digest_send'
-  | 'digest_test';
+  | 'digest_test'
+  | 'digest_alert'
+  | 'heartbeat';
 
 /** Work that a finished job calls for, committed in the transaction that marks it done. */
 export interface NextEffect {

@@ -26,7 +26,7 @@ export async function closeMissedWeeks(
 }
 
 /** Who became a manager, or which account was connected, after that Monday has missed nothing. */
-async function promisedIn(
+export async function promisedIn(
   tenant: TenantStore,
   { id, lastPulledAt }: ConnectionRow,
   isoWeek: string,

@@ -4,9 +4,10 @@ import type { Manager } from '../src/core/manager.ts';
 import type { ConnectionRow } from '../src/ports/connection-store.ts';
 import type { DigestRow, DigestState } from '../src/ports/digest-store.ts';
 import type { TenantStore } from '../src/ports/store.ts';
-import { isLate, refusalOf, sendingTime } from './digest-week.ts';
+import { promisedIn } from './digest-missed.ts';
+import { isLate, mondayOfWeek, refusalOf, sendingTime } from './digest-week.ts';
 
-export interface DigestStatus {
+export interface DigestStanding {
   readonly manager: Manager;
   /** The week that it is for the manager. */
   readonly isoWeek: string;
@@ -17,6 +18,9 @@ export interface DigestStatus {
   readonly reason: string | null;
   /** After nine o'clock there, neither at its end nor unwanted. */
   readonly missing: boolean;
+}
+
+export interface DigestStatus extends DigestStanding {
   /** When the person last turned it off, on, or paused it by the link in the mail; null when never. */
   readonly chosenAt: Temporal.Instant | null;
 }
@@ -27,30 +31,61 @@ const AUDIT_ENTRIES = 5_000;
 /** One per manager, in the order of the settings. */
 export async function digestStatus(
   tenant: TenantStore,
-  { id }: ConnectionRow,
+  connection: ConnectionRow,
   now: Temporal.Instant,
 ): Promise<readonly DigestStatus[]> {
-  const managers = await tenant.settings.managers();
   const choices = (await tenant.audit.list(AUDIT_ENTRIES)).filter(({ action }) => action === 'digest_choice');
+  const standings = await digestStandings(tenant, connection, now);
+  return standings.map((standing) => ({
+    ...standing,
+    chosenAt: choices.find(({ subject }) => subject === standing.manager.id)?.at ?? null,
+  }));
+}
+
+/** The same without the manager's choices: what the minute tick and every page look at. */
+export async function digestStandings(
+  tenant: TenantStore,
+  connection: ConnectionRow,
+  now: Temporal.Instant,
+): Promise<readonly DigestStanding[]> {
+  const managers = await tenant.settings.managers();
   const weeks = new Map<string, readonly DigestRow[]>();
   for (const manager of managers) {
     const isoWeek = weekOf(manager, now);
-    if (!weeks.has(isoWeek)) weeks.set(isoWeek, await tenant.digests.list(id, { isoWeek }));
+    if (!weeks.has(isoWeek)) weeks.set(isoWeek, await tenant.digests.list(connection.id, { isoWeek }));
   }
-  return managers.map((manager) => {
+  const standings = managers.map((manager) => {
     const rows = weeks.get(weekOf(manager, now)) ?? [];
-    const row = rows.find(({ managerId }) => managerId === manager.id) ?? null;
-    const chosenAt = choices.find(({ subject }) => subject === manager.id)?.at ?? null;
-    return { ...statusOf(manager, row, now), chosenAt };
+    return statusOf(manager, rows.find(({ managerId }) => managerId === manager.id) ?? null, now);
   });
+  return await withoutTheUnpromised(tenant, connection, standings);
+}
+
+/** Who has become a manager, or which account was connected, since that Monday misses nothing: the first digest is next Monday's. */
+async function withoutTheUnpromised(
+  tenant: TenantStore,
+  connection: ConnectionRow,
+  standings: readonly DigestStanding[],
+): Promise<readonly DigestStanding[]> {
+  const silent = standings.filter(({ missing, row }) => missing && row === null);
+  const promised = new Set<string>();
+  for (const isoWeek of new Set(silent.map((standing) => standing.isoWeek))) {
+    const ofWeek = silent.filter((standing) => standing.isoWeek === isoWeek).map(({ manager }) => manager);
+    for (const { id } of await promisedIn(tenant, connection, isoWeek, ofWeek)) promised.add(id);
+  }
+  return standings.map((standing) =>
+    silent.includes(standing) && !promised.has(standing.manager.id)
+      ? { ...standing, missing: false, dueAt: nextMonday(standing) }
+      : standing,
+  );
+}
+
+function nextMonday({ isoWeek, manager }: DigestStanding): Temporal.Instant {
+  return sendingTime(isoWeekOf(mondayOfWeek(isoWeek).add({ weeks: 1 })), manager.zone);
 }
 
 /** Pure: one manager's week as the ledger and the settings have it. */
-function statusOf(
-  manager: Manager,
-  row: DigestRow | null,
-  now: Temporal.Instant,
-): Omit<DigestStatus, 'chosenAt'> {
+function statusOf(manager: Manager, row: DigestRow | null, now: Temporal.Instant): DigestStanding {
   const isoWeek = weekOf(manager, now);
   const unwanted = refusalOf(isoWeek, manager);
   const ended = row !== null && ENDED.includes(row.state);

@@ -61,7 +61,8 @@ export const digestTest: Job = {
     if (manager === undefined) throw new JobError('MANAGER_UNKNOWN', header.id);
     const to = await recipientOf(context, run, manager);
     const mail = await run.read((tenant) => testMail(context, tenant, run, header, manager));
-    await sendOnce(context, run, { ...mail, to });
+    const sent = await sendOnce(context, run, { ...mail, to }, run.effect.id);
+    if (!sent) throw new JobError('HAND_OVER_INTERRUPTED', run.effect.id);
     return [];
   },
 };

@@ -1,6 +1,7 @@
 /** One line per job. */
 import { backtest } from './backtest.ts';
 import type { Job } from './context.ts';
+import { digestAlert, heartbeat } from './digest-alarm.ts';
 import { digestPlan } from './digest-plan.ts';
 import { digestSend } from './digest-send.ts';
 import { digestTest } from './digest-test.ts';
@@ -11,7 +12,17 @@ import { webhooks } from './webhooks.ts';
 import { writeBack } from './write-back.ts';
 
 export const jobs: ReadonlyMap<string, Job> = new Map(
-  [pull, webhooks, webhookSetup, snapshot, backtest, writeBack, digestPlan, digestSend, digestTest].map(
-    (job) => [job.kind, job],
-  ),
+  [
+    pull,
+    webhooks,
+    webhookSetup,
+    snapshot,
+    backtest,
+    writeBack,
+    digestPlan,
+    digestSend,
+    digestTest,
+    digestAlert,
+    heartbeat,
+  ].map((job) => [job.kind, job]),
 );

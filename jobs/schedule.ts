@@ -10,6 +10,7 @@ import type { EffectRow } from '../src/ports/effect-store.ts';
 import type { Doorbell, Queue } from '../src/ports/queue.ts';
 import type { TenantStore } from '../src/ports/store.ts';
 import type { JobContext, NextEffect } from './context.ts';
+import { alarms } from './digest-alarm.ts';
 import { closeMissedWeeks } from './digest-missed.ts';
 import { sendEffect } from './digest-plan.ts';
 import { dueOf, isBefore, type MondayWindow, mondayWindow } from './digest-week.ts';
@@ -23,7 +24,7 @@ const TRY_PARKED_AGAIN = { minutes: 15 };
 
 /** Errors that may pass without a person; a refusal that needs one is not repeated. */
 const MAY_PASS =
-  /^(CRM_(LOCKED|UNAVAILABLE|TIMEOUT|UNREACHABLE|UNREADABLE|STOPPED)|STORE_|SMTP_|MAILER_|DIGEST_HELD|UNEXPECTED)/;
+  /^(CRM_(LOCKED|UNAVAILABLE|TIMEOUT|UNREACHABLE|UNREADABLE|STOPPED)|STORE_|SMTP_|MAILER_|DIGEST_HELD|DIGEST_MONITOR_SILENT|UNEXPECTED)/;
 
 /** The run that belongs to an arrival begins within a minute and a half. */
 const LEFT_BEHIND = { minutes: 5 };
@@ -56,6 +57,7 @@ async function addDue(context: JobContext, tenant: TenantStore, tenantId: Tenant
     effects.push(...(await webhookEffects(context, tenant, connection, now)));
     effects.push(...(await dueDigests(tenant, connection, managers, now)));
     await closeMissedWeeks(tenant, connection, managers, now);
+    effects.push(...(await alarms(context, tenant, connection, now)));
   }
   const doorbells: Doorbell[] = [];
   for (const effect of effects) {

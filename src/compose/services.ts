@@ -12,6 +12,7 @@ import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { CrmKind } from '../core/crm.ts';
 import { asId, type TenantId } from '../core/ids.ts';
+import { pingMonitor } from '../heartbeat.ts';
 import { newWebhookCounts } from '../http/routes/webhooks.ts';
 import { startHttp } from '../http/server.ts';
 import { openLogger } from '../logger.ts';
@@ -65,6 +66,7 @@ export async function openServices(
     openSession: sessions.open,
     mailFrom: { name: 'Jalon', address: config.mailFrom },
     alertEmail: config.alertEmail,
+    ...heartbeatOf(config),
     links: linkMaker(address, key),
     webhookTarget: webhookTargets(config, key),
     progress: options.progress ?? (() => undefined),
@@ -131,6 +133,10 @@ export async function openServices(
 
 function doorbellsOf(effectIds: readonly string[]): readonly Doorbell[] {
   return effectIds.map((effectId) => ({ tenantId: TENANT, effectId }));
+}
+
+function heartbeatOf({ heartbeatUrl }: Config): Pick<JobContext, 'heartbeat'> {
+  return heartbeatUrl === null ? {} : { heartbeat: (signal) => pingMonitor(heartbeatUrl, signal) };
 }
 
 async function openStoreAndQueue(

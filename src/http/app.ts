@@ -4,6 +4,7 @@ import helmet from 'helmet';
 import { WEB_ASSETS_FOLDER, WEB_ASSETS_PATH } from '../web/render.ts';
 import { requireAccess } from './access.ts';
 import type { HttpContext } from './context.ts';
+import { digestWatch } from './digest-watch.ts';
 import { csvRoutes } from './routes/csv.ts';
 import { dealRoutes } from './routes/deal.ts';
 import { digestRoutes } from './routes/digest.ts';
@@ -23,7 +24,9 @@ import { weekForecasts } from './week-forecasts.ts';
 const ASSET_MAX_AGE_MS = 3_600_000;
 const BODY_LIMIT = '16kb';
 
-export function createApp(context: HttpContext): Express {
+export function createApp(given: HttpContext): Express {
+  const watch = digestWatch(given);
+  const context: HttpContext = { ...given, missingDigests: watch.names };
   const app = express();
   app.disable('x-powered-by');
   app.use(
@@ -43,6 +46,7 @@ export function createApp(context: HttpContext): Express {
   app.use(express.urlencoded({ extended: false, limit: BODY_LIMIT }));
   app.use(digestSettingsRoutes(context));
   app.use(requireAccess(context.config.accessToken));
+  app.use(watch.look);
   const lines = snapshotLines();
   const weeks = weekForecasts();
   app.use(forecastRoutes(context, weeks));

@@ -23,6 +23,8 @@ export interface HttpContext {
   /** Signs links in mails. */
   readonly key: Buffer;
   readonly config: Config;
+  /** Names for the banner of every page, as looked up for this request (src/http/digest-watch.ts). */
+  readonly missingDigests?: () => readonly string[];
   /** Absent: no webhook is taken. */
   readonly webhooks?: WebhookDoor;
 }

@@ -103,7 +103,7 @@ export function groupNamesOf({ owners, teams = [], pipelines, model }: SnapshotH
 }
 
 export function pageHeaderOf(
-  { store }: HttpContext,
+  { store, missingDigests }: HttpContext,
   connection: ConnectionRow,
   header: Pick<SnapshotHeader, 'company' | 'dataReadAt'>,
 ): PageHeader {
@@ -112,5 +112,6 @@ export function pageHeaderOf(
     zone: header.company.zone,
     connection: { crm: connection.crm, state: connection.state, dataReadAt: header.dataReadAt },
     evaluationMode: store.label !== null,
+    missingDigests: missingDigests?.() ?? [],
   };
 }

@@ -10,7 +10,11 @@ export interface AuditLog {
     readonly before: unknown;
     readonly after: unknown;
   }): Promise<void>;
-  list(limit: number): Promise<
+  /** Newest first; with a subject, only what is about it. */
+  list(
+    limit: number,
+    subject?: string,
+  ): Promise<
     readonly {
       readonly at: Temporal.Instant;
       readonly by: string;

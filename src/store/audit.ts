@@ -20,11 +20,12 @@ export function auditLog({ tx, tenantId }: TenantTransaction): AuditLog {
         })
         .execute();
     },
-    list: async (limit) => {
+    list: async (limit, subject) => {
       const rows = await tx
         .selectFrom('audit')
         .select(['at', 'by', 'action', 'subject'])
         .where('tenant_id', '=', tenantId)
+        .$if(subject !== undefined, (query) => query.where('subject', '=', subject ?? ''))
         .orderBy('seq', 'desc')
         .limit(limit)
         .execute();

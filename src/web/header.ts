@@ -1,5 +1,5 @@
 /** The top of every page: company, state of the CRM, where one can go, languages. */
-import { dayText, timeText } from '../../templates/format.ts';
+import { dayText, listText, timeText } from '../../templates/format.ts';
 import { translate } from '../../templates/i18n/translate.ts';
 import { visibleText } from '../../templates/text.ts';
 import { CRM_NAMES } from '../../templates/words.ts';
@@ -17,6 +17,8 @@ export interface PageHeader {
   };
   /** True on the embedded database. */
   readonly evaluationMode: boolean;
+  /** Managers whose Monday has neither a mail nor a reason. */
+  readonly missingDigests?: readonly string[];
 }
 
 /** One line per page of the navigation. */
@@ -59,6 +61,7 @@ export interface HeaderView {
   readonly languagesLabel: string;
   readonly languages: readonly (LinkView & { readonly locale: Locale })[];
   readonly skip: string;
+  readonly alarm: { readonly text: string; readonly link: string; readonly href: string } | null;
 }
 
 const LANGUAGES: readonly Locale[] = ['fr', 'en'];
@@ -86,6 +89,23 @@ export function headerView({ locale, header, managerId, current, hrefIn }: Heade
       current: language === locale,
     })),
     skip: translate(locale, 'page.skip'),
+    alarm: alarmView(header, locale),
+  };
+}
+
+/** A list of names is no headline. */
+const NAMED = 3;
+
+function alarmView({ missingDigests = [] }: PageHeader, locale: Locale): HeaderView['alarm'] {
+  const count = missingDigests.length;
+  if (count === 0) return null;
+  const named = missingDigests.slice(0, NAMED).map((name) => visibleText(name, 30));
+  const names =
+    count > NAMED ? [...named, translate(locale, 'alarm.others', { count: count - NAMED })] : named;
+  return {
+    text: translate(locale, 'alarm.missing', { count, names: listText(names, locale) }),
+    link: translate(locale, 'alarm.link'),
+    href: pageHref('/digests', { locale, managerId: null }),
   };
 }
 

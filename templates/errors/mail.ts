@@ -68,6 +68,17 @@ export const MAIL_ERRORS = {
       todo: 'Définissez ALERT_EMAIL, ou `admin` dans le fichier entreprise',
     },
   },
+  DIGEST_MONITOR_SILENT: {
+    whoMustAct: 'operator',
+    en: {
+      what: 'The monitor at HEARTBEAT_URL did not take the word that the Monday went well',
+      todo: 'Check the address; the word is given again within the quarter of an hour',
+    },
+    fr: {
+      what: 'Le moniteur à HEARTBEAT_URL n’a pas pris l’annonce que le lundi s’est bien passé',
+      todo: 'Vérifiez l’adresse ; l’annonce est répétée dans le quart d’heure',
+    },
+  },
   SMTP_NOT_CONFIGURED: {
     whoMustAct: 'operator',
     en: {
