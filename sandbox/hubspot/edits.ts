@@ -1,39 +1,16 @@
-import type { RecordKind, RecordRef, Stamp } from '../world/types.ts';
-import { BY_PERSON } from '../world/world.ts';
+import { type WorldEdits, worldEdits } from '../shared/edits.ts';
 import type { Portal } from './portal.ts';
 import type { Definition } from './property-types.ts';
 
-/** What people do to an account while somebody else reads it. Field names are the world's, see sandbox/world/types.ts. */
-export interface SandboxEdits {
-  set(kind: RecordKind, id: string, fields: Readonly<Record<string, string>>): void;
-  create(kind: RecordKind, fields: Readonly<Record<string, string>>): string;
-  archive(kind: RecordKind, id: string): void;
-  restore(kind: RecordKind, id: string): void;
-  purge(kind: RecordKind, id: string): void;
-  merge(kind: RecordKind, winnerId: string, loserId: string): void;
-  link(from: RecordRef, to: RecordRef, primary?: boolean): void;
-  unlink(from: RecordRef, to: RecordRef): void;
-  deactivateOwner(ownerId: string): void;
-  removeStage(stageId: string): void;
+export interface SandboxEdits extends WorldEdits {
   /** A deal property's definition: archived, read-only, of another type. */
   changeProperty(name: string, change: Partial<Definition>): void;
   removeProperty(name: string): void;
 }
 
-export function sandboxEdits(portal: Portal): SandboxEdits {
-  const { world, properties, clock } = portal;
-  const now = (): Stamp => ({ atMs: clock.nowMs(), source: BY_PERSON });
+export function sandboxEdits({ world, properties, clock }: Portal): SandboxEdits {
   return {
-    set: (kind, id, fields) => void world.edit(kind, id, fields, now()),
-    create: (kind, fields) => world.create(kind, world.freeId(), fields, now()).id,
-    archive: (kind, id) => world.archive(kind, id, now()),
-    restore: (kind, id) => world.restore(kind, id, now()),
-    purge: (kind, id) => world.purge(kind, id, now()),
-    merge: (kind, winnerId, loserId) => void world.merge(kind, winnerId, loserId, now()),
-    link: (from, to, primary) => world.link(from, to, now(), primary ?? false),
-    unlink: (from, to) => world.unlink(from, to, now()),
-    deactivateOwner: (ownerId) => world.setOwnerActive(ownerId, false, clock.nowMs()),
-    removeStage: (stageId) => world.removeStage(stageId),
+    ...worldEdits(world, clock),
     changeProperty: (name, change) => properties.change('deal', name, change),
     removeProperty: (name) => properties.remove('deal', name),
   };

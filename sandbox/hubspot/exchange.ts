@@ -1,6 +1,7 @@
+import type { Journal } from '../shared/journal.ts';
 import type { TokenTable } from './access.ts';
 import type { SandboxEdits } from './edits.ts';
-import type { Journal } from './journal.ts';
+import type { JournalEntry } from './journal.ts';
 import type { Portal } from './portal.ts';
 import type { RateGate } from './rate-limits.ts';
 import type { WebhookDesk } from './webhooks.ts';
@@ -19,7 +20,7 @@ export interface Exchange {
   readonly portal: Portal;
   readonly tokens: TokenTable;
   readonly gate: RateGate;
-  readonly journal: Journal;
+  readonly journal: Journal<JournalEntry>;
   readonly edit: SandboxEdits;
   readonly webhooks: WebhookDesk;
   latencyMs: number;

@@ -1,3 +1,4 @@
+import { FaultBoard, type FaultRuleOf } from '../shared/fault-board.ts';
 import type { Lane } from './rate-limits.ts';
 
 /**
@@ -38,134 +39,31 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 /** Kinds that change how writes are judged instead of hitting a call. */
 const STANDING: readonly FaultKind[] = ['bad_value_refuses_batch', 'refuse_record'];
 
-export interface FaultRule {
-  readonly kind: FaultKind;
-  /** Only calls of this lane, this method, this part of the path; all when absent. */
+export interface FaultRule extends FaultRuleOf<FaultKind> {
   readonly lane?: Lane;
-  readonly method?: string;
-  readonly path?: string;
-  /** Matching calls that pass first. Default 0. */
-  readonly skip?: number;
-  /** Calls hit before the rule is spent. Default 1; null for ever. */
-  readonly times?: number | null;
-  /** Chance that a matching call is hit, 0..1, drawn from the board's seed. Default 1. */
-  readonly chance?: number;
-  readonly delayMs?: number;
   /** Seconds, for `migrating`. */
   readonly retryAfterSeconds?: number;
   /** Ids for `refuse_record`. */
   readonly ids?: readonly string[];
 }
 
-interface Standing {
-  readonly id: number;
-  readonly rule: FaultRule;
-  skipped: number;
-  hits: number;
-}
-
-export interface FaultReport {
-  readonly id: number;
-  readonly rule: FaultRule;
-  readonly hits: number;
-  readonly spent: boolean;
-}
-
-export class FaultBoard {
-  private rules: Standing[] = [];
-  private readonly counts = new Map<FaultKind, number>();
-  private nextId = 1;
-  private state: number;
-
-  constructor(seed = 1) {
-    this.state = seed;
-  }
-
-  /** Switches a fault on; the number returned switches it off. */
-  add(rule: FaultRule): number {
-    const id = this.nextId;
-    this.nextId += 1;
-    this.rules.push({ id, rule, skipped: 0, hits: 0 });
-    return id;
-  }
-
-  remove(id: number): void {
-    this.rules = this.rules.filter((rule) => rule.id !== id);
-  }
-
-  clear(): void {
-    this.rules = [];
-  }
-
-  /** The fault that hits this call, if any; the first rule that applies wins. */
-  draw(call: { readonly lane: Lane; readonly method: string; readonly path: string }): FaultRule | null {
-    for (const standing of this.rules) {
-      const { rule } = standing;
-      if (STANDING.includes(rule.kind) || spent(standing) || !applies(rule, call)) continue;
-      if (standing.skipped < (rule.skip ?? 0)) {
-        standing.skipped += 1;
-        continue;
-      }
-      if (rule.chance !== undefined && this.random() >= rule.chance) continue;
-      standing.hits += 1;
-      this.counts.set(rule.kind, (this.counts.get(rule.kind) ?? 0) + 1);
-      return rule;
-    }
-    return null;
-  }
-
+export class HubspotFaultBoard extends FaultBoard<FaultRule> {
   /** True while a rule of this kind stands. */
   holds(kind: FaultKind): boolean {
-    return this.rules.some((standing) => standing.rule.kind === kind && !spent(standing));
+    return this.rules.some((standing) => standing.rule.kind === kind && !this.isSpent(standing));
   }
 
   /** True while writes to this record break a rule of the account; each question counts as one hit. */
   refusesRecord(id: string): boolean {
     const standing = this.rules.find(
-      (one) => one.rule.kind === 'refuse_record' && !spent(one) && (one.rule.ids ?? []).includes(id),
+      (one) => one.rule.kind === 'refuse_record' && !this.isSpent(one) && (one.rule.ids ?? []).includes(id),
     );
     if (standing === undefined) return false;
-    standing.hits += 1;
-    this.counts.set('refuse_record', (this.counts.get('refuse_record') ?? 0) + 1);
+    this.count(standing);
     return true;
   }
 
-  /** How often each kind has hit, also by rules that are gone. */
-  hits(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.counts);
+  protected override hitsNoCall({ kind }: FaultRule): boolean {
+    return STANDING.includes(kind);
   }
-
-  list(): readonly FaultReport[] {
-    return this.rules.map((standing) => ({
-      id: standing.id,
-      rule: standing.rule,
-      hits: standing.hits,
-      spent: spent(standing),
-    }));
-  }
-
-  /** mulberry32: the same seed gives the same faults. */
-  private random(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-}
-
-function spent(standing: Standing): boolean {
-  const usual = STANDING.includes(standing.rule.kind) ? null : 1;
-  const times = standing.rule.times === undefined ? usual : standing.rule.times;
-  return times !== null && standing.hits >= times;
-}
-
-function applies(
-  rule: FaultRule,
-  call: { readonly lane: Lane; readonly method: string; readonly path: string },
-): boolean {
-  return (
-    (rule.lane === undefined || rule.lane === call.lane) &&
-    (rule.method === undefined || rule.method === call.method) &&
-    (rule.path === undefined || call.path.includes(rule.path))
-  );
 }

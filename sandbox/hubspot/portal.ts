@@ -1,7 +1,7 @@
+import type { SandboxClock } from '../shared/clock.ts';
 import type { ChangeSource, Stamp } from '../world/types.ts';
 import type { World } from '../world/world.ts';
-import type { SandboxClock } from './clock.ts';
-import type { FaultBoard } from './fault-board.ts';
+import type { HubspotFaultBoard } from './fault-board.ts';
 import type { PropertyRegistry } from './property-registry.ts';
 import type { SearchIndex } from './search-index.ts';
 import type { WriteLedger } from './write-ledger.ts';
@@ -12,7 +12,7 @@ export interface Portal {
   readonly clock: SandboxClock;
   readonly properties: PropertyRegistry;
   readonly index: SearchIndex;
-  readonly faults: FaultBoard;
+  readonly faults: HubspotFaultBoard;
   readonly ledger: WriteLedger;
   /** Id of the app whose token calls; it marks the source of what is written through the API. */
   readonly appId: string;

@@ -1,12 +1,12 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { clockStartingAt, SandboxClock } from '../shared/clock.ts';
+import { Journal } from '../shared/journal.ts';
+import { type Listening, listen } from '../shared/listening.ts';
 import type { World } from '../world/world.ts';
 import { ALL_SCOPES, SANDBOX_TOKEN, TokenTable } from './access.ts';
-import { clockStartingAt, SandboxClock } from './clock.ts';
 import { type SandboxEdits, sandboxEdits } from './edits.ts';
 import type { Exchange, Observed } from './exchange.ts';
-import { FaultBoard } from './fault-board.ts';
-import { Journal } from './journal.ts';
+import { HubspotFaultBoard } from './fault-board.ts';
+import type { JournalEntry } from './journal.ts';
 import type { Portal } from './portal.ts';
 import { PropertyRegistry } from './property-registry.ts';
 import { PRIVATE_APP_LIMITS, RateGate, type RateLimits } from './rate-limits.ts';
@@ -50,8 +50,8 @@ export interface HubspotSandbox {
   readonly token: string;
   readonly world: World;
   readonly clock: SandboxClock;
-  readonly journal: Journal;
-  readonly faults: FaultBoard;
+  readonly journal: Journal<JournalEntry>;
+  readonly faults: HubspotFaultBoard;
   readonly properties: PropertyRegistry;
   readonly tokens: TokenTable;
   readonly webhooks: WebhookDesk;
@@ -66,11 +66,11 @@ export interface HubspotSandbox {
 
 export async function startHubspotSandbox(options: HubspotSandboxOptions): Promise<HubspotSandbox> {
   const exchange = openExchange(options);
-  const server = createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 65_000 }, (request, response) => {
-    void answerRequest(exchange, request, response);
-  });
-  const port = await listen(server, options.port ?? 0);
-  return face(exchange, server, port, Object.keys(options.tokens ?? {})[0] ?? SANDBOX_TOKEN);
+  const listening = await listen(
+    (request, response) => void answerRequest(exchange, request, response),
+    options.port ?? 0,
+  );
+  return face(exchange, listening, Object.keys(options.tokens ?? {})[0] ?? SANDBOX_TOKEN);
 }
 
 function openExchange(options: HubspotSandboxOptions): Exchange {
@@ -82,7 +82,7 @@ function openExchange(options: HubspotSandboxOptions): Exchange {
     clock,
     properties: new PropertyRegistry(world),
     index: new SearchIndex(world, options.indexLagMs ?? 0),
-    faults: new FaultBoard(options.faultSeed),
+    faults: new HubspotFaultBoard(options.faultSeed),
     ledger: new WriteLedger(),
     appId: options.appId ?? '3900001',
   };
@@ -102,21 +102,11 @@ function openExchange(options: HubspotSandboxOptions): Exchange {
   };
 }
 
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address() as AddressInfo;
-      resolve(address.port);
-    });
-  });
-}
-
-function face(exchange: Exchange, server: Server, port: number, token: string): HubspotSandbox {
+function face(exchange: Exchange, listening: Listening, token: string): HubspotSandbox {
   const { portal, journal, gate } = exchange;
   return {
-    url: `http://127.0.0.1:${port}`,
-    port,
+    url: listening.url,
+    port: listening.port,
     token,
     world: portal.world,
     clock: portal.clock,
@@ -132,15 +122,12 @@ function face(exchange: Exchange, server: Server, port: number, token: string): 
     },
     written: () => writtenReport(portal),
     summary: () => summarise(journal.entries(), gate.use(), portal.faults.hits()),
-    close: () => close(exchange, server),
+    close: () => close(exchange, listening),
   };
 }
 
-async function close(exchange: Exchange, server: Server): Promise<void> {
+async function close(exchange: Exchange, listening: Listening): Promise<void> {
   exchange.closing.abort();
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+  await listening.close();
   exchange.journal.close();
 }

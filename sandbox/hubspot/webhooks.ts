@@ -1,9 +1,9 @@
 /** An app's webhooks as crm/hubspot.md section 6 describes them: subscribed in the app, sent in batches of up to 100 events, signed (v3). */
 import { createHmac } from 'node:crypto';
+import type { SandboxClock } from '../shared/clock.ts';
 import { Deliveries } from '../shared/deliveries.ts';
 import type { WorldChange } from '../world/types.ts';
 import type { World } from '../world/world.ts';
-import type { SandboxClock } from './clock.ts';
 
 const BATCH = 100;
 const PATIENCE_MS = 5_000;

@@ -1,4 +1,4 @@
-import type { SandboxClock } from '../hubspot/clock.ts';
+import type { SandboxClock } from '../shared/clock.ts';
 import type { RecordKind, WorldOwner, WorldPipeline, WorldRecord, WorldStage } from '../world/types.ts';
 import type { World } from '../world/world.ts';
 import type { AcceptedWrite } from './accepted-write.ts';

@@ -1,4 +1,4 @@
-import type { SandboxClock } from '../hubspot/clock.ts';
+import type { SandboxClock } from '../shared/clock.ts';
 
 export type Plan = 'lite' | 'growth' | 'premium' | 'ultimate';
 

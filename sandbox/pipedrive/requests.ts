@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { FaultBoard } from '../shared/fault-board.ts';
+import type { Journal } from '../shared/journal.ts';
 import type { Account } from './account.ts';
 import {
   CLOUDFLARE_PAGE,
@@ -10,8 +12,8 @@ import {
   overLimit,
   unauthorised,
 } from './errors.ts';
-import type { FaultBoard, FaultRule } from './fault-board.ts';
-import type { Journal } from './journal.ts';
+import type { FaultRule } from './faults.ts';
+import type { JournalEntry } from './journal.ts';
 import type { Admission, LimitKeeper } from './limits.ts';
 import { isJson, type Json, type Reply, reply } from './reply.ts';
 import { type FoundRoute, findRoute, type Terms } from './routes.ts';
@@ -28,8 +30,8 @@ export interface Observed {
 
 export interface Exchange {
   readonly account: Account;
-  readonly journal: Journal;
-  readonly faults: FaultBoard;
+  readonly journal: Journal<JournalEntry>;
+  readonly faults: FaultBoard<FaultRule>;
   readonly keeper: LimitKeeper;
   /** Good tokens with their scopes; "*" opens everything. */
   readonly tokens: Map<string, readonly string[]>;
@@ -133,6 +135,10 @@ async function suffer(
   if (fault.kind === 'hang') await pause(exchange, 3_600_000);
   if (fault.kind === 'hang' || fault.kind === 'reset') return breakOff(exchange, asked, 0, fault);
   const taken = carryOut(exchange, asked);
+  if (fault.kind === 'slow') {
+    await pause(exchange, fault.delayMs ?? 1_000);
+    return send(exchange, asked, withHeaders(taken, admission.headers), cost, fault);
+  }
   const text = JSON.stringify(taken.json);
   if (fault.kind === 'empty_ok') return sendText(exchange, asked, 200, '', cost, fault, {});
   if (fault.kind === 'truncated_json')

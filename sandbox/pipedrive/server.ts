@@ -1,11 +1,12 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { clockStartingAt, SandboxClock } from '../hubspot/clock.ts';
+import { clockStartingAt, SandboxClock } from '../shared/clock.ts';
+import { FaultBoard } from '../shared/fault-board.ts';
+import { Journal } from '../shared/journal.ts';
+import { type Listening, listen } from '../shared/listening.ts';
 import type { World } from '../world/world.ts';
 import { Account } from './account.ts';
 import { type SandboxEdits, sandboxEdits } from './edits.ts';
-import { FaultBoard } from './fault-board.ts';
-import { Journal } from './journal.ts';
+import type { FaultRule } from './faults.ts';
+import type { JournalEntry } from './journal.ts';
 import { LimitKeeper, type PipedriveLimits, type Plan } from './limits.ts';
 import { answerRequest, type Exchange, type Observed } from './requests.ts';
 import { type SandboxSummary, summarise } from './summary.ts';
@@ -45,8 +46,8 @@ export interface PipedriveSandbox {
   readonly token: string;
   readonly world: World;
   readonly clock: SandboxClock;
-  readonly journal: Journal;
-  readonly faults: FaultBoard;
+  readonly journal: Journal<JournalEntry>;
+  readonly faults: FaultBoard<FaultRule>;
   /** What is registered, and what was sent. */
   readonly webhooks: WebhookDesk;
   /** May be changed while the sandbox runs: granting and revoking. */
@@ -64,11 +65,11 @@ export interface PipedriveSandbox {
 
 export async function startPipedriveSandbox(options: PipedriveSandboxOptions): Promise<PipedriveSandbox> {
   const exchange = openExchange(options);
-  const server = createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 65_000 }, (request, response) => {
-    void answerRequest(exchange, request, response);
-  });
-  const port = await listen(server, options.port ?? 0);
-  return face(exchange, server, port);
+  const listening = await listen(
+    (request, response) => void answerRequest(exchange, request, response),
+    options.port ?? 0,
+  );
+  return face(exchange, listening);
 }
 
 function openExchange(options: PipedriveSandboxOptions): Exchange {
@@ -97,21 +98,11 @@ function openExchange(options: PipedriveSandboxOptions): Exchange {
   };
 }
 
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address() as AddressInfo;
-      resolve(address.port);
-    });
-  });
-}
-
-function face(exchange: Exchange, server: Server, port: number): PipedriveSandbox {
+function face(exchange: Exchange, listening: Listening): PipedriveSandbox {
   const { account, journal, faults, keeper } = exchange;
   return {
-    url: `http://127.0.0.1:${port}`,
-    port,
+    url: listening.url,
+    port: listening.port,
     token: [...exchange.tokens.keys()][0] ?? PIPEDRIVE_SANDBOX_TOKEN,
     world: account.world,
     clock: account.clock,
@@ -127,15 +118,12 @@ function face(exchange: Exchange, server: Server, port: number): PipedriveSandbo
     },
     written: () => writtenReport(account),
     summary: () => summarise(journal.entries(), keeper, faults.hits()),
-    close: () => close(exchange, server),
+    close: () => close(exchange, listening),
   };
 }
 
-async function close(exchange: Exchange, server: Server): Promise<void> {
+async function close(exchange: Exchange, listening: Listening): Promise<void> {
   exchange.closing.abort();
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+  await listening.close();
   exchange.journal.close();
 }
