@@ -3,7 +3,7 @@ import { daysBetween } from '../src/core/calendar.ts';
 import { type CompanyLog, companyLog } from '../src/core/company-log.ts';
 import type { ForecastLine, ForecastSummary } from '../src/core/forecast-types.ts';
 import { funnelBefore } from '../src/core/funnel.ts';
-import { coverage, gapPlan, velocity } from '../src/core/gap.ts';
+import { coverage, gapPlan, TOO_LATE, velocity } from '../src/core/gap.ts';
 import { rankActions } from '../src/core/gap-actions.ts';
 import { LOST, positionAt, WON } from '../src/core/history.ts';
 import { dayNumber } from '../src/core/history-days.ts';
@@ -30,7 +30,9 @@ export function planFigures(
   const funnel = funnelOf(sources, past, asOf);
   const open = openLines(linesInScope(sources, forecast.lines, manager));
   const averageWonMinor = averageWon(sources, past, asOf);
-  const firstInTime = odds.pooled.inDays(0, 0, Math.max(0, daysBetween(asOf, period.end)));
+  const inTime = (milestone: number) =>
+    odds.pooled.inDays(milestone, 0, Math.max(0, daysBetween(asOf, period.end)));
+  const firstInTime = inTime(0);
   const firstEventually = calibration[0]?.calibrated ?? 0;
   const contacts = measuredContacts(sources, past, asOf);
   const winRate = funnel[0]?.everReachedToWon ?? null;
@@ -51,6 +53,7 @@ export function planFigures(
     averageWonMinor,
     firstInTime,
     firstEventually,
+    helpsFrom: model.milestones.find((_, at) => inTime(at) >= TOO_LATE)?.key ?? null,
     contacts,
     actions: plannedActions(sources, forecast, open),
     coverage: coverageOf(summary, open),

@@ -43,7 +43,7 @@ export async function gap(app: App, options: PlanCommandOptions): Promise<ExitCo
     const { milestones } = sources.model;
     const actions = figures.actions.slice(0, SHOWN_ACTIONS);
     const lines = [
-      ...gapTexts(figures, reader),
+      ...gapTexts(figures, { ...reader, milestones }),
       ...pipelineTexts(figures, reader),
       '',
       translate(locale, 'gap.actions', { count: figures.actions.length }),

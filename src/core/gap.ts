@@ -4,7 +4,7 @@
 const CONTACTS_UNTIL_MEASURED = 7;
 
 /** Chance in time below which "more prospects" is no answer. */
-const TOO_LATE = 0.001;
+export const TOO_LATE = 0.001;
 
 export interface GapInput {
   /** Minor units of the company currency. */

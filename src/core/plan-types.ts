@@ -29,6 +29,8 @@ export interface PlanFigures {
   /** Chances of a deal just begun: in what is left of the period, and at all. 0..1. */
   readonly firstInTime: number;
   readonly firstEventually: number;
+  /** The first milestone from which a deal can still be won in time; null when none can. */
+  readonly helpsFrom: MilestoneKey | null;
   /** Mean of customer contacts per closed deal that had any; null below ten such deals. */
   readonly contacts: { readonly mean: number; readonly deals: number } | null;
   /** Largest gain per day of effort first. */

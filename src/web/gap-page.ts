@@ -9,15 +9,15 @@ import {
   dealWord,
   type MilestoneLabel,
   milestoneText,
-  missingEvidenceText,
   periodText,
+  proofListText,
 } from '../../templates/words.ts';
 import type { Owner } from '../core/deal.ts';
 import type { Manager } from '../core/manager.ts';
 import type { Locale } from '../core/milestone.ts';
 import type { PlanFigures, PlannedAction } from '../core/plan-types.ts';
 import { type HeaderView, headerView, type LinkView, type PageHeader } from './header.ts';
-import { dealHref, pageHref } from './href.ts';
+import { dealHref, gapTableHref, pageHref } from './href.ts';
 import type { ColumnView } from './table.ts';
 
 /** A week has no room for more. */
@@ -40,7 +40,13 @@ interface ActionRowView {
   readonly milestone: string;
   readonly proof: string;
   readonly days: string;
+  readonly perDay: string;
   readonly gain: string;
+}
+
+interface CsvLink {
+  readonly text: string;
+  readonly href: string;
 }
 
 export interface GapPageView {
@@ -60,6 +66,7 @@ export interface GapPageView {
     readonly rows: readonly ActionRowView[];
     readonly rest: { readonly name: string; readonly gain: string } | null;
     readonly total: { readonly label: string; readonly gain: string };
+    readonly csv: CsvLink;
   };
   readonly pipeline: { readonly title: string; readonly sentences: readonly string[] };
   readonly funnel: {
@@ -67,13 +74,14 @@ export interface GapPageView {
     readonly hint: string;
     readonly columns: readonly string[];
     readonly rows: readonly (readonly string[])[];
+    readonly csv: CsvLink;
   };
 }
 
 export function gapPageView(input: GapPageInput): GapPageView {
   const { locale, managerId, figures, header, milestones } = input;
   const reader = { crm: header.connection.crm, locale };
-  const [lead = '', ...sentences] = gapTexts(figures, reader);
+  const [lead = '', ...sentences] = gapTexts(figures, { ...reader, milestones });
   const tooLate = figures.gap?.onlyOpenDealsHelp === true ? (sentences.at(-1) ?? null) : null;
   const [columns = [], ...rows] = funnelTable(figures, milestones, reader);
   return {
@@ -98,6 +106,7 @@ export function gapPageView(input: GapPageInput): GapPageView {
       hint: translate(locale, 'gappage.funnel_hint'),
       columns,
       rows,
+      csv: { text: translate(locale, 'page.csv'), href: gapTableHref('funnel', input) },
     },
   };
 }
@@ -143,14 +152,15 @@ function actionsView(input: GapPageInput): GapPageView['actions'] {
             gain: gain(rest),
           },
     total: { label: translate(locale, 'page.total'), gain: gain(figures.actions) },
+    csv: { text: translate(locale, 'page.csv'), href: gapTableHref('actions', input) },
   };
 }
 
 function columnsOf({ locale, header }: GapPageInput): readonly ColumnView[] {
-  const column = (key: 'prove' | 'proof' | 'days' | 'gain'): ColumnView => ({
+  const column = (key: 'prove' | 'proof' | 'days' | 'per_day' | 'gain'): ColumnView => ({
     key,
     label: translate(locale, `gap.column.${key}`),
-    numeric: key === 'days' || key === 'gain',
+    numeric: key === 'days' || key === 'per_day' || key === 'gain',
   });
   return [
     { key: 'name', label: capitalised(dealWord(header.connection.crm, locale, 1)), numeric: false },
@@ -158,6 +168,7 @@ function columnsOf({ locale, header }: GapPageInput): readonly ColumnView[] {
     column('prove'),
     column('proof'),
     column('days'),
+    column('per_day'),
     column('gain'),
   ];
 }
@@ -170,8 +181,16 @@ function rowOf(action: PlannedAction, input: GapPageInput): ActionRowView {
     href: dealHref(action.dealId, input),
     owner: owner === undefined ? translate(locale, 'page.no_owner') : visibleText(owner.name, 30),
     milestone: milestoneText(action.milestone, milestones, locale),
-    proof: action.missing === null ? '–' : missingEvidenceText(action.missing, false, milestones, locale),
+    proof: proofText(action, locale),
     days: countText(action.effortDays, locale),
+    perDay: moneyText(action.gainMinorPerDay, figures.summary.currency, locale),
     gain: moneyText(action.gainMinor, figures.summary.currency, locale),
   };
+}
+
+/** The column beside it names the milestone: here is what would prove it, any one of these. */
+export function proofText({ missing }: PlannedAction, locale: Locale): string {
+  const list = missing === null ? null : proofListText(missing, locale);
+  if (list === null) return '–';
+  return missing?.expired ? translate(locale, 'gap.proof_expired', { list }) : list;
 }

@@ -102,6 +102,19 @@ export function dealTableHref(dealId: string, table: DealTable, query: ScopeQuer
   return pageHref(`/deals/${encodeURIComponent(dealId)}/${table}.csv`, query);
 }
 
+/** Tables of the gap page that can be taken away. */
+export const GAP_TABLES = ['actions', 'funnel'] as const;
+export type GapTable = (typeof GAP_TABLES)[number];
+
+export function gapTableHref(table: GapTable, query: ScopeQuery): string {
+  return pageHref(`/gap/${table}.csv`, query);
+}
+
+/** What one person logged, as CSV. */
+export function activityCsvHref(ownerId: string, query: ScopeQuery): string {
+  return pageHref(`/one-to-one/${encodeURIComponent(ownerId)}/activity.csv`, query);
+}
+
 export function oneToOneHref(ownerId: string, query: ScopeQuery): string {
   return pageHref(`/one-to-one/${encodeURIComponent(ownerId)}`, query);
 }

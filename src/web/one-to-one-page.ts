@@ -23,8 +23,9 @@ import type { SettledQuestion } from '../core/questions-settled.ts';
 import type { ActivityCount } from '../ports/record-store.ts';
 import type { ReviewNote } from '../ports/review-note-store.ts';
 import type { CompanySettings } from '../ports/settings-store.ts';
+import { csvDocument } from './csv.ts';
 import { type HeaderView, headerView, type PageHeader } from './header.ts';
-import { dealHref, oneToOneHref, pageHref } from './href.ts';
+import { activityCsvHref, dealHref, oneToOneHref, pageHref } from './href.ts';
 import { NOTE_LIMIT, originText } from './notes.ts';
 import type { ColumnView, TableRowView } from './table.ts';
 
@@ -96,6 +97,7 @@ export interface OneToOneView {
     readonly rows: readonly TableRowView[];
     readonly total: TableRowView;
     readonly note: string;
+    readonly csv: { readonly text: string; readonly href: string };
   };
   readonly agreed: string;
   readonly print: string;
@@ -208,7 +210,7 @@ function proofList(input: OneToOneInput): SheetListView {
 const KINDS: readonly ActivityKind[] = ['meeting', 'call', 'email', 'task', 'note'];
 
 /** A count is a fact of the CRM, not a target: no total is set against another person's. */
-function mixView({ locale, mix, header }: OneToOneInput): OneToOneView['mix'] {
+function mixView({ locale, managerId, owner, mix, header }: OneToOneInput): OneToOneView['mix'] {
   const counts = (kind: ActivityKind | null, withCustomer: boolean): number =>
     mix
       .filter((one) => (kind === null || one.kind === kind) && one.withCustomer === withCustomer)
@@ -234,5 +236,26 @@ function mixView({ locale, mix, header }: OneToOneInput): OneToOneView['mix'] {
       crm: CRM_NAMES[header.connection.crm],
       dealWords: dealWord(header.connection.crm, locale),
     }),
+    csv: { text: translate(locale, 'page.csv'), href: activityCsvHref(owner.id, { locale, managerId }) },
   };
+}
+
+/** One row per kind, with the customer and without. */
+export function activityCsv({ locale, mix }: OneToOneInput): string {
+  const columns = (['kind', 'customer', 'internal'] as const).map((key) =>
+    translate(locale, `sheet.column.${key}`),
+  );
+  const count = (kind: ActivityKind, withCustomer: boolean) => {
+    const found = mix.find((one) => one.kind === kind && one.withCustomer === withCustomer);
+    return { figure: (found?.count ?? 0).toString() };
+  };
+  return csvDocument(
+    locale,
+    columns,
+    KINDS.map((kind) => [
+      { text: translate(locale, `activity.${kind}`) },
+      count(kind, true),
+      count(kind, false),
+    ]),
+  );
 }

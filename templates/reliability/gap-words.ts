@@ -2,8 +2,9 @@
 import type { CrmKind } from '../../src/core/crm.ts';
 import type { Locale } from '../../src/core/milestone.ts';
 import type { PlanFigures, PlannedAction } from '../../src/core/plan-types.ts';
-import { countText, moneyText, percentText } from '../format.ts';
+import { countText, moneyText, percentText, stepsText } from '../format.ts';
 import { translate } from '../i18n/translate.ts';
+import { roundToSteps, wholeUnits } from '../rounding.ts';
 import { visibleText } from '../text.ts';
 import { dealWord, type MilestoneLabel, milestoneText, missingEvidenceText, periodText } from '../words.ts';
 
@@ -12,18 +13,28 @@ interface Reader {
   readonly locale: Locale;
 }
 
+interface GapReader extends Reader {
+  readonly milestones: readonly MilestoneLabel[];
+}
+
 /** What is missing, how many deals and prospects that is, and whether prospects can help at all. */
-export function gapTexts(figures: PlanFigures, { crm, locale }: Reader): readonly string[] {
+export function gapTexts(figures: PlanFigures, reader: GapReader): readonly string[] {
+  const { crm, locale } = reader;
   const { gap, summary } = figures;
   const money = (minor: bigint): string => moneyText(minor, summary.currency, locale);
   const period = periodText(summary.period, locale, 'long');
   if (gap === null || summary.targetMinor === null) return [translate(locale, 'gap.no_target', { period })];
+  const scale = wholeUnits(summary.currency);
+  const [target, won, expected] = [summary.targetMinor, summary.wonMinor, summary.expectedMinor].map(
+    (minor) => roundToSteps(minor, scale),
+  ) as [bigint, bigint, bigint];
   const head = translate(locale, gap.gapMinor === 0n ? 'gap.closed' : 'gap.open', {
     period,
-    target: money(summary.targetMinor),
-    won: money(summary.wonMinor),
-    expected: money(summary.expectedMinor),
-    gap: money(gap.gapMinor),
+    target: stepsText(target, scale, locale),
+    won: stepsText(won, scale, locale),
+    expected: stepsText(expected, scale, locale),
+    // Of the figures beside it, not of the exact ones: the sentence is a sum that people check.
+    gap: stepsText(target - won - expected, scale, locale),
   });
   if (gap.gapMinor === 0n) return [head];
   return [
@@ -35,13 +46,13 @@ export function gapTexts(figures: PlanFigures, { crm, locale }: Reader): readonl
           dealWord: dealWord(crm, locale, gap.deals),
           average: money(figures.averageWonMinor),
         }),
-    ...prospectTexts(figures, { crm, locale }),
+    ...prospectTexts(figures, reader),
   ];
 }
 
 function prospectTexts(
-  { gap, firstInTime, firstEventually, contacts }: PlanFigures,
-  { crm, locale }: Reader,
+  { gap, firstInTime, firstEventually, helpsFrom, contacts }: PlanFigures,
+  { crm, locale, milestones }: GapReader,
 ): readonly string[] {
   if (gap === null || gap.deals === null) return [];
   const dealWords = dealWord(crm, locale);
@@ -55,7 +66,16 @@ function prospectTexts(
             dealWords,
           }),
         ];
-  if (gap.onlyOpenDealsHelp) return [...eventually, translate(locale, 'gap.too_late', { dealWords })];
+  if (gap.onlyOpenDealsHelp)
+    return [
+      ...eventually,
+      helpsFrom === null
+        ? translate(locale, 'gap.too_late', { dealWords })
+        : translate(locale, 'gap.too_late_from', {
+            dealWords,
+            milestone: milestoneText(helpsFrom, milestones, locale),
+          }),
+    ];
   if (gap.prospectsInTime === null || gap.contacts === null) return eventually;
   return [
     ...eventually,

@@ -26,6 +26,7 @@ function figures(firstInTime: number, changes: Partial<PlanFigures> = {}): PlanF
     averageWonMinor: 2_270_000n,
     firstInTime,
     firstEventually: 0.22,
+    helpsFrom: milestoneKey('verbal'),
     contacts: null,
     actions: Array.from({ length: 40 }, (_, index) => ({
       dealId: asId<DealId>(String(index)),
@@ -60,6 +61,7 @@ function render(locale: 'fr' | 'en', shown: PlanFigures, changes: Partial<GapPag
 describe('the gap page', () => {
   it('warns that new prospects cannot close the gap when they would come too late, and only then', () => {
     expect(render('en', figures(0.0002))).toContain('class="warning">New prospects cannot close this gap');
+    expect(render('en', figures(0.0002))).toContain('Act on open deals from “Verbal commitment” on.');
     expect(render('en', figures(0.05))).not.toContain('cannot close this gap');
   });
 
@@ -73,7 +75,19 @@ describe('the gap page', () => {
     const cells = [...render('en', figures(0.05)).matchAll(/class="num gain"[^>]*>([^<]*)</g)];
     const amounts = cells.map(([, text = '']) => BigInt(text.replace(/\D/g, '')));
     expect(amounts).toHaveLength(17);
+    expect(render('en', figures(0.05))).toContain('<td role="cell" class="num" data-label="A day">€0</td>');
     expect(amounts.slice(0, -1).reduce((sum, one) => sum + one, 0n)).toBe(amounts.at(-1));
+  });
+
+  it('says the gap as the difference of the figures beside it, whatever the cents', () => {
+    const halves = { targetMinor: 1_000_050n, wonMinor: 100_050n, expectedMinor: 200_050n };
+    const html = render('en', figures(0.05, { summary: summaryFixture(halves) }));
+    const sentence = /: (€[\d,]+) missing = target (€[\d,]+) − (€[\d,]+) signed − (€[\d,]+) expected/;
+    const [gap, target, won, expected] = (sentence.exec(html) ?? [])
+      .slice(1)
+      .map((text) => Number(text.replace(/\D/g, '')));
+    expect([target, won, expected]).toEqual([10_001, 1_001, 2_001]);
+    expect(gap).toBe(10_001 - 1_001 - 2_001);
   });
 
   it('says so without a target, and without anything to prove', () => {

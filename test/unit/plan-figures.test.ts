@@ -137,7 +137,7 @@ describe('the plan to close a gap', () => {
   it('is told in both languages, formulas included', () => {
     for (const locale of ['fr', 'en'] as const) {
       const texts = [
-        ...gapTexts(figures, { crm: 'hubspot', locale }),
+        ...gapTexts(figures, { crm: 'hubspot', locale, milestones: stageModel().milestones }),
         ...pipelineTexts(figures, { crm: 'hubspot', locale }),
       ];
       expect(texts).toHaveLength(8);
@@ -149,7 +149,7 @@ describe('the plan to close a gap', () => {
     const free = plan({ targets: [] });
     expect(free.gap).toBeNull();
     expect(free.coverage.ratio).toBeNull();
-    expect(gapTexts(free, { crm: 'hubspot', locale: 'en' })).toEqual([
+    expect(gapTexts(free, { crm: 'hubspot', locale: 'en', milestones: stageModel().milestones })).toEqual([
       'No target is set for Q4 2026: there is no gap to close.',
     ]);
     const young = plan({ deals: deals().slice(60) });
@@ -162,6 +162,8 @@ describe('the plan to close a gap', () => {
       targets: [{ managerId: null, periodKey: '2026-Q4', amountMinor: 0n, currency: EUR }],
     });
     expect(reached.gap).toMatchObject({ gapMinor: 0n, deals: 0 });
-    expect(gapTexts(reached, { crm: 'hubspot', locale: 'en' })).toHaveLength(1);
+    expect(
+      gapTexts(reached, { crm: 'hubspot', locale: 'en', milestones: stageModel().milestones }),
+    ).toHaveLength(1);
   });
 });

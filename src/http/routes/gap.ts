@@ -7,11 +7,14 @@ import type { Manager } from '../../core/manager.ts';
 import type { PlanFigures } from '../../core/plan-types.ts';
 import type { ConnectionRow } from '../../ports/connection-store.ts';
 import type { TenantStore } from '../../ports/store.ts';
+import { gapCsv } from '../../web/gap-csv.ts';
 import { type GapPageInput, gapPageView } from '../../web/gap-page.ts';
+import { GAP_TABLES } from '../../web/href.ts';
 import { renderGapPage, renderNoForecastPage } from '../../web/render.ts';
 import type { HttpContext } from '../context.ts';
 import { type Keep, keepNewest } from '../keep-newest.ts';
 import { localeOf } from '../locale.ts';
+import { replyCsv } from '../reply-csv.ts';
 import { pageHeaderOf, shownWeek } from '../shown-week.ts';
 
 /** Scopes that people turn between. */
@@ -21,14 +24,20 @@ const KEPT = 12;
 export function gapRoutes(context: HttpContext): Router {
   const router = Router();
   const keep = keepNewest<PlanFigures>(KEPT);
+  const read = (request: Request) =>
+    context.store.inTenant(context.tenantId, (tenant) => readPage(context, tenant, keep, request));
   router.get('/gap', async (request, response) => {
-    const input = await context.store.inTenant(context.tenantId, (tenant) =>
-      readPage(context, tenant, keep, request),
-    );
+    const input = await read(request);
     response
       .type('html')
       .send(input === null ? renderNoForecastPage(localeOf(request)) : renderGapPage(gapPageView(input)));
   });
+  for (const table of GAP_TABLES)
+    router.get(`/gap/${table}.csv`, async (request, response) => {
+      const input = await read(request);
+      if (input === null) response.status(404).type('text').send('404');
+      else replyCsv(response, table, input.figures.summary.asOf, gapCsv(table, input));
+    });
   return router;
 }
 
@@ -44,7 +53,8 @@ async function readPage(
   const directory = await tenant.records.directory(connection.id);
   const model = await tenant.settings.model(connection.id);
   const managers = await tenant.settings.managers();
-  const manager = managers.find(({ id }) => id === shown.manager?.id) ?? null;
+  // Who became a manager since the last snapshot has a plan already.
+  const manager = managers.find(({ id }) => id === request.query['manager']) ?? null;
   const now = context.clock.now();
   const key = await keyOf(tenant, connection, now);
   return {

@@ -3,10 +3,11 @@ import { isoWeekOf, midnightOf } from '../../core/calendar.ts';
 import { byStake } from '../../core/questions.ts';
 import { openLines } from '../../core/summary.ts';
 import type { TenantStore } from '../../ports/store.ts';
-import { type OneToOneInput, oneToOneView, SHEET_LIMITS } from '../../web/one-to-one-page.ts';
+import { activityCsv, type OneToOneInput, oneToOneView, SHEET_LIMITS } from '../../web/one-to-one-page.ts';
 import { renderNotFoundPage, renderOneToOnePage } from '../../web/render.ts';
 import type { HttpContext } from '../context.ts';
 import { localeOf } from '../locale.ts';
+import { replyCsv } from '../reply-csv.ts';
 import { sheetQuestions } from '../sheet-questions.ts';
 import { linesOfWeek, pageHeaderOf, shownWeek } from '../shown-week.ts';
 import type { SnapshotLines } from '../snapshot-lines.ts';
@@ -15,10 +16,15 @@ const NOTES_READ = 100;
 
 export function oneToOneRoutes(context: HttpContext, lines: SnapshotLines): Router {
   const router = Router();
+  const read = (request: Request) =>
+    context.store.inTenant(context.tenantId, (tenant) => readSheet(context, tenant, lines, request));
+  router.get('/one-to-one/:ownerId/activity.csv', async (request, response) => {
+    const input = await read(request);
+    if (input === null) response.status(404).type('text').send('404');
+    else replyCsv(response, 'activity', input.asOf, activityCsv(input));
+  });
   router.get('/one-to-one/:ownerId', async (request, response) => {
-    const input = await context.store.inTenant(context.tenantId, (tenant) =>
-      readSheet(context, tenant, lines, request),
-    );
+    const input = await read(request);
     if (input === null)
       response
         .status(404)
