@@ -43,6 +43,12 @@ export interface FrozenWeek {
   readonly lines: readonly LineFigures[];
 }
 
+/**
+ * Of more groups than this none gets a range of its own: each costs some milliseconds, and a page shows no more rows. A manager's team, or
+ * one team of the company, is smaller.
+ */
+const MAX_RANGES = 40;
+
 interface PeriodForecast {
   readonly period: Period;
   readonly wonMinor: bigint;
@@ -76,10 +82,13 @@ export function selectForecast(week: FrozenWeek, selection: Selection): Selected
   const summary = isWhole(week, selection)
     ? week.stored.summary
     : summaryOfSelection(lines, week, selection, wins(selection.pipelineId));
-  const groupsBy = (kind: GroupKind): readonly GroupForecast[] =>
-    groupForecasts(lines, groupKeyOf(kind, week.header.owners), (key) =>
-      wins(kind === 'pipeline' ? (key as PipelineId | null) : selection.pipelineId),
+  const groupsBy = (kind: GroupKind): readonly GroupForecast[] => {
+    const keyOf = groupKeyOf(kind, week.header.owners);
+    const isCrowd = new Set(lines.map(keyOf)).size > MAX_RANGES;
+    return groupForecasts(lines, keyOf, (key) =>
+      isCrowd ? null : wins(kind === 'pipeline' ? (key as PipelineId | null) : selection.pipelineId),
     );
+  };
   const periodForecast = (period: Period): PeriodForecast =>
     forecastOfPeriod(inPeriod(inScope, week, period), period, wins(selection.pipelineId));
   return {

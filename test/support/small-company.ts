@@ -5,7 +5,7 @@ import { backtest } from '../../jobs/backtest.ts';
 import { type ReplayRequest, replayPast as replayInThisThread } from '../../jobs/replay-past.ts';
 import { snapshot } from '../../jobs/snapshot.ts';
 import { readConfig } from '../../src/config.ts';
-import type { Deal } from '../../src/core/deal.ts';
+import type { Deal, Directory } from '../../src/core/deal.ts';
 import { defaultModel } from '../../src/core/default-model.ts';
 import {
   asId,
@@ -15,6 +15,7 @@ import {
   type PipelineId,
   type StageId,
 } from '../../src/core/ids.ts';
+import type { Manager, Target } from '../../src/core/manager.ts';
 import type { MilestoneModel } from '../../src/core/milestone.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { Store } from '../../src/ports/store.ts';
@@ -62,10 +63,18 @@ export interface SmallCompany extends OwnTenant {
   readonly store: Store;
 }
 
+/** What a company has beside the deals; the small one has a pipeline, two owners and no team. */
+export interface SmallCompanyChanges {
+  readonly directory?: Partial<Directory>;
+  readonly managers?: readonly Manager[];
+  readonly targets?: readonly Target[];
+}
+
 export async function smallCompany(
   store: Store,
   deals: readonly Deal[],
   writeBack: 'on' | 'plan_only' = 'on',
+  more: SmallCompanyChanges = {},
 ): Promise<SmallCompany> {
   const own = await newTenant(store);
   const { connectionId } = own;
@@ -76,11 +85,14 @@ export async function smallCompany(
   await own.run(async (tenant) => {
     const [connection] = await tenant.connections.list();
     if (connection !== undefined) await tenant.connections.save({ ...connection, lastPulledAt: NOW });
-    await tenant.records.landDirectory(connectionId, directory(), NOW);
+    await tenant.records.landDirectory(connectionId, { ...directory(), ...more.directory }, NOW);
     await tenant.settings.saveModel(connectionId, SMALL_MODEL, 'claire', 'first', NOW);
-    await tenant.settings.saveManagers([manager('claire', 'Claire Vasseur'), manager('marc', 'Marc Oger')]);
+    await tenant.settings.saveManagers(
+      more.managers ?? [manager('claire', 'Claire Vasseur'), manager('marc', 'Marc Oger')],
+    );
     await tenant.settings.saveTargets([
       { managerId: null, periodKey: '2026-Q4', amountMinor: 500_000_00n, currency: EUR },
+      ...(more.targets ?? []),
     ]);
     await tenant.settings.saveCompany({
       zone: 'Europe/Paris',
@@ -94,7 +106,7 @@ export async function smallCompany(
   return { ...own, store };
 }
 
-function manager(id: string, name: string) {
+export function manager(id: string, name: string): Manager {
   return {
     id: managerId(id) as ManagerId,
     name,
