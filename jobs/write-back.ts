@@ -54,13 +54,38 @@ async function prepareProperties(
   session: CrmSession,
   model: MilestoneModel,
 ): Promise<{ readonly unusable: ReadonlySet<PropertyKey>; readonly created: number }> {
-  const report = await session.ensureProperties(propertySpecs(model));
+  const report = await session.ensureProperties(propertySpecs(model), (missing) =>
+    announceProperties(context, run, connectionId, missing),
+  );
   if (report.created.length + report.unusable.length > 0)
     await recordReport(context, run, connectionId, report);
   return {
     unusable: new Set(report.unusable.map((property) => property.key)),
     created: report.created.length,
   };
+}
+
+/**
+ * Before the CRM is asked: a process that dies between the creation and its entry leaves the intention. A property that was made anew is
+ * empty, so whatever was once acknowledged of it is written again.
+ */
+async function announceProperties(
+  context: JobContext,
+  run: JobRun,
+  connectionId: ConnectionId,
+  missing: readonly PropertyKey[],
+): Promise<void> {
+  await run.commit(async (tenant) => {
+    await tenant.receipts.forget(connectionId, missing);
+    await tenant.audit.append({
+      at: context.clock.now(),
+      by: 'jalon',
+      action: 'properties_missing',
+      subject: connectionId,
+      before: null,
+      after: missing,
+    });
+  });
 }
 
 async function recordReport(
@@ -75,7 +100,6 @@ async function recordReport(
   const entry = { at: context.clock.now(), by: 'jalon', before: null };
   await run.commit(async (tenant) => {
     if (report.created.length > 0) {
-      await tenant.receipts.forget(connectionId, report.created);
       await tenant.audit.append({
         ...entry,
         action: 'properties_created',

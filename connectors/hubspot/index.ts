@@ -101,7 +101,7 @@ function openSession(options: ConnectorOptions, memory: ProcessMemory): CrmSessi
     // Subscriptions of an app are part of its project files; its API for them serves legacy public apps only.
     registerWebhook: async () => 'by_app',
     removeWebhooks: async () => 0,
-    ensureProperties: (specs) => ensureHubspotProperties(api, specs),
+    ensureProperties: (specs, announce) => ensureHubspotProperties(api, specs, announce),
     write: (writes) => writeDeals(api, writes),
     readBack: (dealIds, keys) => readBackDeals(api, dealIds, keys),
     writeBatchSize: WRITE_BATCH,

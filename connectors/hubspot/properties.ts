@@ -28,12 +28,15 @@ type Verdict =
 export async function ensureHubspotProperties(
   api: HubspotApi,
   specs: readonly PropertySpec[],
+  announce?: (missing: readonly PropertyKey[]) => Promise<void>,
 ): Promise<PropertyReport> {
   const living = byName(await api.dealProperties(false));
   const missing = specs.filter((spec) => !living.has(spec.key));
   const archived =
     missing.length === 0 ? new Set<string>() : new Set(byName(await api.dealProperties(true)).keys());
-  const group = missing.some((spec) => !archived.has(spec.key)) ? await ensureGroup(api, living) : 'ready';
+  const creatable = missing.filter((spec) => !archived.has(spec.key)).map(({ key }) => key);
+  if (creatable.length > 0) await announce?.(creatable);
+  const group = creatable.length > 0 ? await ensureGroup(api, living) : 'ready';
   const verdicts = new Map<PropertyKey, Verdict>();
   for (const spec of specs) {
     const found = living.get(spec.key);

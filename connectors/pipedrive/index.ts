@@ -81,9 +81,9 @@ function openSession(options: ConnectorOptions, time: Timekeeper, memory: FactsM
     readDeals: (request) => readAgain(session, request),
     registerWebhook: (target) => registerPipedriveWebhook(session.api, target),
     removeWebhooks: (url) => removePipedriveWebhooks(session.api, url),
-    ensureProperties: async (specs) => {
+    ensureProperties: async (specs, announce) => {
       const locale = await localeOf(session);
-      const prepared = await prepareFields(session.api, specs, locale, options.logger);
+      const prepared = await prepareFields(session.api, specs, locale, options.logger, announce);
       session.usable = prepared.usable;
       return prepared.report;
     },

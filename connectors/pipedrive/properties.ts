@@ -25,8 +25,11 @@ export async function prepareFields(
   specs: readonly PropertySpec[],
   locale: 'fr' | 'en',
   logger: Logger,
+  announce?: (missing: readonly PropertyKey[]) => Promise<void>,
 ): Promise<OwnFields> {
   const fields = await api.dealFields();
+  const missing = specs.filter((spec) => findOwn(fields, spec) === null).map(({ key }) => key);
+  if (missing.length > 0) await announce?.(missing);
   const created: PropertyKey[] = [];
   const existing: PropertyKey[] = [];
   const unusable: { key: PropertyKey; problem: PropertyProblem }[] = [];

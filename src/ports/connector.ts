@@ -61,8 +61,14 @@ export interface CrmSession {
   registerWebhook(target: WebhookTarget): Promise<WebhookRegistration>;
   /** Takes back every webhook that leads to this address; how many there were. */
   removeWebhooks(url: string): Promise<number>;
-  /** Creates the property group and the properties that are missing; reports those that exist with another type. Idempotent. */
-  ensureProperties(specs: readonly PropertySpec[]): Promise<PropertyReport>;
+  /**
+   * Creates the property group and the properties that are missing; reports those that exist with another type. Idempotent.
+   * `announce` hears which are missing before the first is created, and is waited for.
+   */
+  ensureProperties(
+    specs: readonly PropertySpec[],
+    announce?: (missing: readonly PropertyKey[]) => Promise<void>,
+  ): Promise<PropertyReport>;
   /** Yields batches of outcomes, one outcome per deal asked; a bad deal never stops its neighbours. */
   write(writes: readonly DealWrite[]): AsyncIterable<readonly WriteOutcome[]>;
   /** Present values of our own properties: asked before a write whose reply was lost is repeated. Deals that are gone are absent. */

@@ -112,7 +112,8 @@ function crashingSession(session: CrmSession, pass: Pass): CrmSession {
     writeBatchSize: session.writeBatchSize,
     usage: () => session.usage(),
     readDirectory: () => once('session.readDirectory', () => session.readDirectory()),
-    ensureProperties: (specs) => once('session.ensureProperties', () => session.ensureProperties(specs)),
+    ensureProperties: (specs, announce) =>
+      once('session.ensureProperties', () => session.ensureProperties(specs, announce)),
     readBack: (ids, keys) => once('session.readBack', () => session.readBack(ids, keys)),
     readDeals: (request) => each('session.readDeals', session.readDeals(request), pass),
     registerWebhook: (target) => once('session.registerWebhook', () => session.registerWebhook(target)),

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { answer } from '../../jobs/worker.ts';
 import { planWriteBack } from '../../jobs/write-back-plan.ts';
 import { FIRST_SMALL_DEAL_ID, smallWorld } from '../../sandbox/world/small-world.ts';
 import { type CrmRun, openHubspotRun, openPipedriveRun } from '../support/crm-run.ts';
@@ -42,6 +43,40 @@ describe('the write-back, run by run', () => {
     expect(await run.read((tenant) => tenant.receipts.unsettled(run.connectionId))).toEqual([]);
     expect((await plan(run)).writes).toEqual([]);
     expect(run.sandbox.written().doubled).toEqual([]);
+  }, 180_000);
+
+  it('leaves in the audit log which properties it was about to make, also when it dies before it can say that they were made', async () => {
+    for (const run of [await hubspot({ world: smallWorld(4) }), await pipedrive({ world: smallWorld(4) })]) {
+      await run.perform('pull');
+      const { context, tenantId } = run.services;
+      const openSession: typeof context.openSession = (connection, signal) => {
+        const session = context.openSession(connection, signal);
+        return {
+          ...session,
+          ensureProperties: async (specs, announce) => {
+            await session.ensureProperties(specs, announce);
+            throw new Error('the process is gone');
+          },
+        };
+      };
+      const now = context.clock.now();
+      const effect = {
+        kind: 'write_back',
+        key: 'dies',
+        payload: { connectionId: run.connectionId },
+        dueAt: now,
+      };
+      const effectId = await run.read((tenant) => tenant.effects.add(effect));
+      const queue = { ring: async () => undefined };
+      expect(await answer({ ...context, openSession }, queue, { tenantId, effectId })).toBe('retry');
+      const actions = async () =>
+        (await run.read((tenant) => tenant.audit.list(50))).map(({ action }) => action);
+      expect(await actions()).toContain('properties_missing');
+      expect(await actions()).not.toContain('properties_created');
+      await run.perform('write_back');
+      expect((await plan(run)).writes).toEqual([]);
+      expect(run.sandbox.written().doubled).toEqual([]);
+    }
   }, 180_000);
 
   it('does not ask again for a week what the CRM refused, unless something else is to be written', async () => {
