@@ -4,11 +4,12 @@ import type {
   Connector,
   ConnectorOptions,
   CrmSession,
+  DealsPage,
+  DealsRequest,
   PullPage,
   PullRequest,
 } from '../../src/ports/connector.ts';
 import { ConnectorError } from '../../src/ports/connector.ts';
-import type { DealsPage, DealsRequest } from '../../src/ports/webhooks.ts';
 import { whatIsPermitted } from '../asking.ts';
 import { type GovernorPool, hostTime, type Timekeeper } from '../governor.ts';
 import { createTransport, type Transport } from '../transport.ts';

@@ -7,9 +7,10 @@ import {
   ConnectorError,
   type ConnectorOptions,
   type CrmSession,
+  type DealsPage,
+  type DealsRequest,
   type PullRequest,
 } from '../../src/ports/connector.ts';
-import type { DealsPage, DealsRequest } from '../../src/ports/webhooks.ts';
 import { once, whatIsPermitted } from '../asking.ts';
 import { hostTime, type Timekeeper } from '../governor.ts';
 import { createTransport, type Dialect, type Transport } from '../transport.ts';

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import type { JobContext } from '../../jobs/context.ts';
 import type { Config } from '../config.ts';
-import { WEBHOOK_PATH } from '../http/routes/webhooks.ts';
+import { WEBHOOK_PATH } from '../http/webhook-door.ts';
 
 /**
  * HubSpot signs with the secret of the app; Pipedrive sends the credentials of the registration, which are made of a key that is not in the

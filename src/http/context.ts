@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Mailer } from '../ports/mailer.ts';
 import type { Store } from '../ports/store.ts';
-import type { WebhookDoor } from './routes/webhooks.ts';
+import type { WebhookDoor } from './webhook-door.ts';
 
 /** What the pages may use. */
 export interface HttpContext {

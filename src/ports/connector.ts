@@ -4,13 +4,7 @@ import type { DealId, DealProductId } from '../core/ids.ts';
 import type { DealProduct, Product } from '../core/product.ts';
 import type { DealWrite, PropertyKey, PropertySpec, PropertyValue } from '../core/write-back.ts';
 import type { Logger } from './logger.ts';
-import type {
-  DealsPage,
-  DealsRequest,
-  WebhookReader,
-  WebhookRegistration,
-  WebhookTarget,
-} from './webhooks.ts';
+import type { DealHint, WebhookReader, WebhookRegistration, WebhookTarget } from './webhooks.ts';
 
 /** What every connector offers. `open` makes no call; the first method called does. */
 export interface Connector {
@@ -99,6 +93,10 @@ export interface PullRequest {
   readonly knownDeals?: (dealIds: readonly DealId[]) => Promise<ReadonlyMap<DealId, Deal>>;
 }
 
+export interface DealsRequest extends Pick<PullRequest, 'evidenceProperties' | 'ownWrites' | 'knownDeals'> {
+  readonly hints: readonly DealHint[];
+}
+
 /** All receipts with a modified time in [from, to]; `count` deals were written in it. */
 export interface OwnWriteSpan {
   readonly from: Temporal.Instant;
@@ -127,6 +125,9 @@ export interface PullPage {
   /** Estimated records of this pull when the CRM tells it: for the progress line. */
   readonly expected?: number;
 }
+
+/** Deals read again by id. Those that the CRM does not show any more, and does not call deleted either, are absent: the next whole reading decides. */
+export type DealsPage = Omit<PullPage, 'cursor' | 'lane' | 'expected'>;
 
 export interface PropertyReport {
   readonly created: readonly PropertyKey[];

@@ -3,8 +3,7 @@ import type { Activity, ActivityKind, Contact, Deal, Directory, Rejection } from
 import type { Confirmation } from '../core/evidence.ts';
 import type { ConnectionId, DealId, OwnerId } from '../core/ids.ts';
 import type { DealProduct, Product } from '../core/product.ts';
-import type { PullCursor, PullPage } from './connector.ts';
-import type { DealsPage } from './webhooks.ts';
+import type { DealsPage, PullCursor, PullPage } from './connector.ts';
 
 /** CRM records as last pulled. */
 export interface RecordStore {

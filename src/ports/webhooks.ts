@@ -1,6 +1,5 @@
 /** What a CRM tells by itself. A delivery names deals that are worth reading again; nothing else in it is believed. */
 import type { DealId } from '../core/ids.ts';
-import type { PullPage, PullRequest } from './connector.ts';
 
 /** One HTTP request as it came in. */
 export interface WebhookDelivery {
@@ -38,13 +37,6 @@ export interface DealHint {
   /** Believed only when the deal turns out to be gone. */
   readonly mergedInto: DealId | null;
 }
-
-export interface DealsRequest extends Pick<PullRequest, 'evidenceProperties' | 'ownWrites' | 'knownDeals'> {
-  readonly hints: readonly DealHint[];
-}
-
-/** Deals read again by id. Those that the CRM does not show any more, and does not call deleted either, are absent: the next whole reading decides. */
-export type DealsPage = Omit<PullPage, 'cursor' | 'lane' | 'expected'>;
 
 export interface WebhookTarget {
   /** Public address that takes this connection's deliveries. */

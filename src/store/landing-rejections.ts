@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { RejectedObject, Rejection } from '../core/deal.ts';
-import type { DealsPage } from '../ports/webhooks.ts';
+import type { DealsPage } from '../ports/connector.ts';
 import type { TenantTransaction } from './database.ts';
 import { markSeen } from './landing-deals.ts';
 import type { Pull } from './pull.ts';

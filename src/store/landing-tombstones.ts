@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { DealsPage } from '../ports/webhooks.ts';
+import type { DealsPage } from '../ports/connector.ts';
 import type { TenantTransaction } from './database.ts';
 import type { Pull } from './pull.ts';
 import { toBulkJson } from './text.ts';

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
-import type { PullPage } from '../ports/connector.ts';
-import type { DealsPage } from '../ports/webhooks.ts';
+import type { DealsPage, PullPage } from '../ports/connector.ts';
 import type { TenantTransaction } from './database.ts';
 import { landActivities, landCompanies, landContacts } from './landing-around.ts';
 import { landDeals } from './landing-deals.ts';

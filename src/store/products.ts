@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ConnectionId } from '../core/ids.ts';
 import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
 import type { DealProduct, Product } from '../core/product.ts';
-import type { DealsPage } from '../ports/webhooks.ts';
+import type { DealsPage } from '../ports/connector.ts';
 import type { TenantTransaction } from './database.ts';
 import { newestOf, type Pull } from './pull.ts';
 import { CHUNK_ROWS, chunksOf, toBulkJson } from './text.ts';

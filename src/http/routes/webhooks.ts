@@ -5,39 +5,14 @@
 import express, { type ErrorRequestHandler, type Request, Router } from 'express';
 import { webhookWork } from '../../../jobs/webhooks.ts';
 import { asId, type ConnectionId } from '../../core/ids.ts';
-import type { ConnectionRow } from '../../ports/connection-store.ts';
 import type { TenantStore } from '../../ports/store.ts';
 import { StoreError } from '../../ports/store-error.ts';
-import type { WebhookEvent, WebhookReader, WebhookTarget } from '../../ports/webhooks.ts';
+import type { WebhookEvent } from '../../ports/webhooks.ts';
 import type { HttpContext } from '../context.ts';
-
-export const WEBHOOK_PATH = '/webhooks';
+import { WEBHOOK_PATH, type WebhookCounts, type WebhookDoor } from '../webhook-door.ts';
 
 /** HubSpot sends up to 100 events at once, and a value may be long. */
 const BODY_LIMIT = '2mb';
-
-/** Deliveries since the process began, by what became of them. */
-export interface WebhookCounts {
-  taken: number;
-  /** Came before. */
-  repeated: number;
-  /** About nothing that is read here: another object, our own write, another account of the same app. */
-  ofNoUse: number;
-  unreadable: number;
-  /** Not from the CRM, or for a connection that takes none. */
-  refused: number;
-  oversized: number;
-}
-
-export interface WebhookDoor {
-  readonly reader: (crm: ConnectionRow['crm']) => WebhookReader | null;
-  readonly target: (connection: ConnectionRow) => WebhookTarget | null;
-  readonly counts: WebhookCounts;
-}
-
-export function newWebhookCounts(): WebhookCounts {
-  return { taken: 0, repeated: 0, ofNoUse: 0, unreadable: 0, refused: 0, oversized: 0 };
-}
 
 const STATUS: Readonly<Record<keyof WebhookCounts, number>> = {
   taken: 204,
