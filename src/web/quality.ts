@@ -3,6 +3,7 @@ import { translate } from '../../templates/i18n/translate.ts';
 import { CRM_NAMES, capitalised, dealWord } from '../../templates/words.ts';
 import { stillToComeText } from '../../templates/write-back-words.ts';
 import type { ForecastPageInput } from './forecast-input.ts';
+import { tableCsvHref } from './href.ts';
 import type { ColumnView, TableRowView } from './table.ts';
 
 /** What no sum contains, by reason and counted: nothing is dropped in silence. */
@@ -12,6 +13,7 @@ export interface QualityView {
   readonly columns: readonly ColumnView[];
   readonly rows: readonly TableRowView[];
   readonly total: TableRowView | null;
+  readonly csv: { readonly text: string; readonly href: string };
   readonly notes: readonly string[];
 }
 
@@ -39,6 +41,7 @@ export function qualityView(input: ForecastPageInput): QualityView {
       exclusions.length === 0
         ? null
         : { head: translate(locale, 'page.total'), cells: [countText(total, locale)] },
+    csv: { text: translate(locale, 'page.csv'), href: tableCsvHref('left_out', query) },
     notes: notesOf(input),
   };
 }

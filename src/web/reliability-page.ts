@@ -8,6 +8,7 @@ import { dealWord, periodText } from '../../templates/words.ts';
 import type { HorizonAccuracy, MetFigures } from '../core/frozen-accuracy.ts';
 import { ACCURACY_DAYS } from '../core/frozen-accuracy.ts';
 import type { Locale } from '../core/milestone.ts';
+import { accuracyChart } from './accuracy-chart.ts';
 import { type BacktestView, backtestView } from './backtest-page.ts';
 import { calibrationChart } from './calibration-chart.ts';
 import type { ChartView } from './chart.ts';
@@ -20,6 +21,7 @@ interface AccuracyHorizonView {
   readonly sentences: readonly string[];
   readonly columns: readonly ColumnView[];
   readonly rows: readonly TableRowView[];
+  readonly chart: ChartView | null;
 }
 
 export interface ReliabilityPageView {
@@ -95,6 +97,7 @@ function accuracyHorizonView(
   return {
     title: translate(locale, 'accuracy.horizon', { count: horizon.daysBefore }),
     sentences: accuracyTexts(horizon, crm, locale),
+    chart: accuracyChart(horizon, currency, locale),
     columns: COLUMNS.map((key) => ({
       key,
       label: translate(locale, `accuracy.column.${key}`),

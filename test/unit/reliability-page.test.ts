@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { backtestReport } from '../../src/core/backtest-report.ts';
+import { periodOf } from '../../src/core/calendar.ts';
 import { reliabilityPageView } from '../../src/web/reliability-page.ts';
 import {
   renderNoReliabilityPage,
@@ -54,6 +55,29 @@ describe('the reliability page', () => {
     const html = renderReliabilityFile(reliabilityFixture('en'));
     expect(html).toContain('the manager’s frozen figure missed by 4.3%');
     expect(html).toContain('1 June 2026 (replayed)');
+  });
+
+  it('draws forecast, range, the manager’s figure and what came, period after period, above the table of the same figures', () => {
+    const fixture = reliabilityFixture('en');
+    const [, month] = fixture.accuracy?.horizons ?? [];
+    const [june] = month?.periods ?? [];
+    if (fixture.accuracy === null || month === undefined || june === undefined) throw new Error('no fixture');
+    const july = {
+      ...june,
+      period: periodOf(june.period.end, 'month'),
+      cameMinor: june.highMinor + 1n,
+      managerMinor: null,
+    };
+    const horizons = [{ ...month, periods: [june, july] }];
+    const html = renderReliabilityFile({ ...fixture, accuracy: { ...fixture.accuracy, horizons } });
+    const chart = html.split('<figure ').find((one) => one.includes('accuracy-30')) ?? '';
+    const count = (pattern: RegExp) => [...(chart.split('</svg>')[0] ?? '').matchAll(pattern)].length;
+    expect(count(/class="chart-actual"/g)).toBe(2);
+    expect(count(/class="chart-interval"/g)).toBe(2);
+    expect(count(/class="chart-weight"/g)).toBe(1);
+    expect(chart).toContain('1 of 2 periods stayed within their range.');
+    expect(chart.split('</figure>')[1]).toContain('<table>');
+    expect(renderReliabilityFile(fixture)).not.toContain('accuracy-30');
   });
 
   it('tells restated signatures and what was set aside', () => {
