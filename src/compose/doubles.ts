@@ -55,7 +55,8 @@ export async function startSandbox(options: SandboxOptions): Promise<SandboxHand
     startsAt: scene.startsAt,
     clock: sandbox.clock,
     asOf: scene.asOf,
-    companyYaml: options.crm === 'hubspot' ? scene.companyYaml : byLabel(scene),
+    companyYaml:
+      options.crm === 'hubspot' ? scene.companyYaml : stagesByLabel(scene.companyYaml, scene.script),
     advance: (duration) => sandbox.advance(duration),
     liveOneWeek: () => {
       const from = sandbox.clock.now();
@@ -72,7 +73,7 @@ export async function startSandbox(options: SandboxOptions): Promise<SandboxHand
 }
 
 /** Pipedrive numbers its stages itself: there a company file names them by label. */
-function byLabel({ companyYaml, script }: Scene): string {
+export function stagesByLabel(companyYaml: string, script: Pick<WorldScript, 'pipelines'>): string {
   const labels = new Map(
     script.pipelines.flatMap((pipeline) => pipeline.stages.map((stage) => [stage.id, stage.label])),
   );

@@ -1,12 +1,9 @@
 /** Compares the store with the account and the mailbox: what a kill must not have lost, doubled or left behind. */
 import { readFileSync } from 'node:fs';
-import type { WorldRecord } from '../../sandbox/world/types.ts';
-import type { World } from '../../sandbox/world/world.ts';
 import { isoWeekOf } from '../../src/core/calendar.ts';
-import { parseCurrency } from '../../src/core/currency.ts';
-import { moneyToText, parseMoney } from '../../src/core/money.ts';
 import type { ChaosAccount } from './account.ts';
-import type { StoredDeal, StoreState } from './order.ts';
+import type { StoreState } from './order.ts';
+import type { Truth } from './truth.ts';
 
 export interface Findings {
   /** Empty when every promise holds. */
@@ -26,14 +23,18 @@ export interface RoundFacts {
   readonly acceptedBefore: Readonly<Record<string, number>>;
 }
 
-export function checkRound(account: ChaosAccount, stateFile: string, facts: RoundFacts): Findings {
+export async function checkRound(
+  account: ChaosAccount,
+  stateFile: string,
+  facts: RoundFacts,
+): Promise<Findings> {
   const state = JSON.parse(readFileSync(stateFile, 'utf8')) as StoreState;
-  const { sandbox, world } = account;
-  const written = sandbox.written();
+  const written = account.sandbox.written();
+  const truth = await account.truth(state);
   const broken = [
-    ...dealsThatDiffer(world, state, facts.changedMeanwhile),
-    ...valuesThatDiffer(world, state, written.values),
-    ...written.doubled.map((write) => `written twice: ${write.recordId} ${write.property}`),
+    ...dealsThatDiffer(truth, state, facts.changedMeanwhile),
+    ...valuesThatDiffer(truth, state),
+    ...written.doubled.map((write) => `written twice: ${JSON.stringify(write)}`),
     ...acceptedTwice(written.accepted, facts.acceptedBefore),
     ...mailsThatDiffer(account, state, facts.interruptedMails),
     ...state.effects
@@ -51,21 +52,15 @@ export function checkRound(account: ChaosAccount, stateFile: string, facts: Roun
   };
 }
 
-function dealsThatDiffer(world: World, state: StoreState, changed: ReadonlySet<string>): string[] {
+function dealsThatDiffer(truth: Truth, state: StoreState, changed: ReadonlySet<string>): string[] {
   const stored = new Map(state.deals.map((deal) => [deal.id, deal]));
-  const living = new Map(
-    world
-      .list('deal')
-      .filter((deal) => deal.archivedAtMs === null)
-      .map((deal) => [deal.id, deal]),
-  );
+  const living = new Map(truth.deals.map((deal) => [deal.id, deal]));
   const rejected = new Set(state.rejected);
   const extra = [...stored.keys()].filter((id) => !living.has(id) && !changed.has(id));
   const broken = extra.map((id) => `deal ${id} left the CRM and is still in the store`);
-  for (const [id, record] of living) {
+  for (const [id, wanted] of living) {
     if (changed.has(id) || rejected.has(id)) continue;
     const found = stored.get(id);
-    const wanted = dealIn(world, record);
     if (found === undefined) broken.push(`deal ${id} is not in the store`);
     else if (JSON.stringify(found) !== JSON.stringify(wanted))
       broken.push(`deal ${id} is ${JSON.stringify(found)} and should be ${JSON.stringify(wanted)}`);
@@ -73,42 +68,14 @@ function dealsThatDiffer(world: World, state: StoreState, changed: ReadonlySet<s
   return broken;
 }
 
-function dealIn(world: World, record: WorldRecord): StoredDeal {
-  const value = (field: string) => world.value(record, field);
-  return {
-    id: record.id,
-    stage: value('stage') ?? '',
-    pipeline: value('pipeline') ?? '',
-    amount: amountIn(value('amount'), value('currency') ?? world.account.currency),
-    closeDate: value('close_date'),
-    owner: value('owner'),
-    stages: world
-      .history(record, 'stage')
-      .filter((version) => version.value !== '')
-      .map((version) => `${version.value}@${version.atMs}`),
-  };
-}
-
-function amountIn(text: string | null, code: string): string {
-  if (text === null) return 'missing';
-  const currency = parseCurrency(code);
-  const parsed = currency.ok ? parseMoney(text, currency.value) : null;
-  if (!parsed?.ok || parsed.value.money.amountMinor < 0n) return text;
-  return `${moneyToText(parsed.value.money)} ${parsed.value.money.currency}`;
-}
-
 /** What the CRM shows of our properties is what it acknowledged; a cleared value is absent there and "" here. */
-function valuesThatDiffer(
-  world: World,
-  state: StoreState,
-  shown: Readonly<Record<string, Readonly<Record<string, string>>>>,
-): string[] {
-  const ids = new Set([...Object.keys(state.acknowledged), ...Object.keys(shown)]);
+function valuesThatDiffer(truth: Truth, state: StoreState): string[] {
+  const living = new Set(truth.deals.map(({ id }) => id));
+  const ids = new Set([...Object.keys(state.acknowledged), ...Object.keys(truth.values)]);
   return [...ids].flatMap((id) => {
-    const record = world.get('deal', id);
-    if (record === undefined || record.archivedAtMs !== null) return [];
+    if (!living.has(id)) return [];
     const held = state.acknowledged[id] ?? {};
-    const there = shown[id] ?? {};
+    const there = truth.values[id] ?? {};
     const keys = new Set([...Object.keys(held), ...Object.keys(there)].filter(isWrittenByUs));
     return [...keys]
       .filter((key) => (held[key] ?? '') !== (there[key] ?? ''))

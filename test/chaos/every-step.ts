@@ -133,7 +133,7 @@ export async function dieAtEveryStep(
       if (end.end !== 'done') broken.push(`round ${round + 1} did not complete: ${end.said}`);
       else {
         const facts = { changedMeanwhile: new Set<string>(), interruptedMails: interrupted, acceptedBefore };
-        last = checkRound(account, account.order().stateFile, facts);
+        last = await checkRound(account, account.order().stateFile, facts);
         broken.push(...last.broken.map((text) => `round ${round + 1}: ${text}`));
       }
       if (broken.length > 0) return report();

@@ -1,4 +1,5 @@
 /** Rounds of one Monday run each, killed again and again until it completes, then compared with the account. */
+import type { CrmKind } from '../../src/core/crm.ts';
 import { randomFrom } from '../support/random.ts';
 import { type ChaosAccount, openChaosAccount } from './account.ts';
 import { checkRound, type Findings } from './checker.ts';
@@ -28,9 +29,10 @@ export async function killAnywhere(
   kills: number,
   seed: number,
   log: (line: string) => void,
+  crm: CrmKind = 'hubspot',
 ): Promise<ChaosReport> {
   const startedMs = performance.now();
-  const account = await openChaosAccount(LATENCY_MS);
+  const account = await openChaosAccount(LATENCY_MS, crm);
   const chaos = new Chaos(account, randomFrom(seed), kills, log);
   try {
     const last = await chaos.rounds();
@@ -92,7 +94,7 @@ class Chaos {
     const end = done ? null : await this.#run(null);
     if (end !== null && end.end !== 'done')
       return { ...NOTHING_FOUND, broken: [`the run did not complete: ${end.end} ${end.said}`] };
-    const { sent, uncertain, ...found } = checkRound(this.#account, order.stateFile, {
+    const { sent, uncertain, ...found } = await checkRound(this.#account, order.stateFile, {
       changedMeanwhile: this.#changedMeanwhile,
       interruptedMails: this.#interruptedMails,
       acceptedBefore,

@@ -64,13 +64,13 @@ function duringWrite(random: Random): PlannedKill {
   const delayMs = slow ? random() * 200 : random() * 30;
   return {
     name: `write ${slow ? 'unanswered' : 'taken'} + ${Math.round(delayMs)} ms`,
-    arm: ({ sandbox, writesTaken }) => {
-      if (slow) sandbox.faults.add({ kind: 'slow', lane: 'write', path: 'batch/update', delayMs: 600 });
+    arm: ({ slowWrites, writesTaken }) => {
+      if (slow) slowWrites();
       const before = writesTaken();
       const due = later(delayMs);
       return (sinceMs) => due(sinceMs, writesTaken() > before);
     },
-    disarm: ({ sandbox }) => sandbox.faults.clear(),
+    disarm: ({ calm }) => calm(),
   };
 }
 

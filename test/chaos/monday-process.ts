@@ -14,7 +14,7 @@ import type { MondayOrder, Told } from './order.ts';
 import { leftBehind, storeState } from './store-state.ts';
 
 const order = JSON.parse(process.argv[2] ?? '{}') as MondayOrder;
-const CONNECTION = asId<ConnectionId>('hubspot');
+const CONNECTION = asId<ConnectionId>(order.crm);
 
 function tell(told: Told): void {
   process.stdout.write(`${JSON.stringify(told)}\n`);
@@ -24,7 +24,7 @@ async function open(): Promise<Services> {
   const config = readConfig({ JALON_LOCALE: 'en', LOG_LEVEL: 'warn' });
   const terminal = openTerminal({ out: process.stdout, err: process.stderr }, 'en');
   return await openServices(config, terminal, {
-    crm: 'hubspot',
+    crm: order.crm,
     dataDir: order.dataDir,
     clock: { now: () => Temporal.Now.instant().add({ milliseconds: order.shiftMs }) },
     smtpUrl: order.smtpUrl,

@@ -1,6 +1,8 @@
 /** What the parent asks of a process that it is going to kill, and what that process tells it. Plain JSON both ways. */
+import type { CrmKind } from '../../src/core/crm.ts';
 
 export interface MondayOrder {
+  readonly crm: CrmKind;
   readonly dataDir: string;
   readonly account: { readonly baseUrl: string; readonly token: string };
   readonly smtpUrl: string;

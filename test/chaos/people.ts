@@ -14,7 +14,7 @@ export function changeValues(account: ChaosAccount, random: Random, count: numbe
   return Array.from({ length: count }, () => {
     const deal = pick(livingDeals(account), random);
     account.sandbox.edit.set('deal', deal.id, newValue(account, deal, random));
-    return deal.id;
+    return account.dealId(deal.id);
   });
 }
 

@@ -55,7 +55,7 @@ export async function storeState(
   });
 }
 
-function storedDeal(deal: Deal): StoredDeal {
+export function storedDeal(deal: Deal): StoredDeal {
   return {
     id: deal.id,
     stage: deal.stageId,
