@@ -22,6 +22,7 @@ import { type HeaderView, headerView } from './header.ts';
 import { dealHref, dealPostHref, pageHref } from './href.ts';
 import { mathsView } from './maths.ts';
 import { type NotesView, notesView } from './notes.ts';
+import { ownerText } from './owner-text.ts';
 import { whyText } from './why.ts';
 
 interface FactView {
@@ -112,10 +113,8 @@ function subtitleText({ file, owners, pipelines, locale, asOf }: DealPageInput):
   const { ownerId, pipelineId, stageId } = file.deal;
   const pipeline = pipelines.find(({ id }) => id === pipelineId);
   const stage = pipeline?.stages.find(({ id }) => id === stageId);
-  const owner = owners.find(({ id }) => id === ownerId);
-  const unknown = translate(locale, ownerId === null ? 'page.no_owner' : 'flag.owner_unknown');
   return [
-    owner === undefined ? unknown : visibleText(owner.name, 30),
+    ownerText(ownerId, owners, locale),
     visibleText(pipeline?.label ?? pipelineId),
     visibleText(stage?.label ?? stageId),
     translate(locale, 'page.as_of', { date: fullDateText(asOf, locale) }),

@@ -17,6 +17,7 @@ import {
 import type { FreezePageInput, FreezeScope, FrozenRow } from './freeze-input.ts';
 import { type HeaderView, headerView, type LinkView } from './header.ts';
 import { dealHref, dealsCsvHref, freezeHref, frozenCsvHref, pageHref } from './href.ts';
+import { ownerText } from './owner-text.ts';
 import type { ColumnView } from './table.ts';
 
 /** What carries the figure; the others are one row. */
@@ -178,8 +179,7 @@ function dealsView(scope: FreezeScope, input: FreezePageInput): DealsView {
     name: visibleText(line.dealName) || line.dealId,
     href: dealHref(line.dealId, { locale, managerId: manager.id }),
     cells: [
-      visibleText(owners.find(({ id }) => id === line.ownerId)?.name ?? '', 30) ||
-        translate(locale, 'page.no_owner'),
+      ownerText(line.ownerId, owners, locale),
       moneyText(line.grossMinor, currency, locale),
       percentText(line.odds, locale, 1),
       stepsText(steps[index] ?? 0n, scale, locale),

@@ -18,6 +18,7 @@ import type { Locale } from '../core/milestone.ts';
 import type { PlanFigures, PlannedAction } from '../core/plan-types.ts';
 import { type HeaderView, headerView, type LinkView, type PageHeader } from './header.ts';
 import { dealHref, gapTableHref, pageHref } from './href.ts';
+import { ownerText } from './owner-text.ts';
 import type { ColumnView } from './table.ts';
 
 /** A week has no room for more. */
@@ -175,11 +176,10 @@ function columnsOf({ locale, header }: GapPageInput): readonly ColumnView[] {
 
 function rowOf(action: PlannedAction, input: GapPageInput): ActionRowView {
   const { locale, milestones, owners, figures } = input;
-  const owner = owners.find(({ id }) => id === action.ownerId);
   return {
     name: visibleText(action.dealName) || action.dealId,
     href: dealHref(action.dealId, input),
-    owner: owner === undefined ? translate(locale, 'page.no_owner') : visibleText(owner.name, 30),
+    owner: ownerText(action.ownerId, owners, locale),
     milestone: milestoneText(action.milestone, milestones, locale),
     proof: proofText(action, locale),
     days: countText(action.effortDays, locale),

@@ -98,10 +98,10 @@ function managersView({ locale, managers, managerId }: ReviewPageInput): ReviewP
   };
 }
 
-/** Owners with a deal in the review, by name: an order of merit would be a ranking. */
+/** Owners with a deal in the review who are still there, by name: an order of merit would be a ranking. */
 function peopleOf({ sections, owners, locale }: ReviewPageInput) {
   const present = new Set(sections.flatMap(({ lines }) => lines.map(({ ownerId }) => ownerId)));
   return owners
-    .filter(({ id }) => present.has(id))
+    .filter(({ id, active }) => active && present.has(id))
     .toSorted((left, right) => left.name.localeCompare(right.name, locale));
 }

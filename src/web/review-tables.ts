@@ -8,6 +8,7 @@ import type { ForecastLine } from '../core/forecast-types.ts';
 import type { DealId } from '../core/ids.ts';
 import type { ReviewKind, ReviewSection } from '../core/review.ts';
 import { dealHref } from './href.ts';
+import { ownerText } from './owner-text.ts';
 import { type QuickProofView, quickProof } from './quick-proof.ts';
 import { REVIEW_ROWS, type ReviewPageInput } from './review-input.ts';
 
@@ -189,13 +190,8 @@ function lineCells(
   input: ReviewPageInput,
 ): readonly CellView[] {
   const { locale, milestones, owners } = input;
-  const owner = owners.find(({ id }) => id === line.ownerId);
-  const ownerText =
-    owner === undefined
-      ? translate(locale, line.ownerId === null ? 'page.no_owner' : 'flag.owner_unknown')
-      : visibleText(owner.name, 30);
   return [
-    cell(labels[0], ownerText),
+    cell(labels[0], ownerText(line.ownerId, owners, locale)),
     cell(labels[1], line.verified === null ? '–' : milestoneText(line.verified, milestones, locale)),
     kind === 'unproven' ? proofCell(labels[2], line, input) : cell(labels[2], factText(line, kind, input)),
     cell(labels[3], moneyText(amountOf(kind, line), input.currency, locale), { numeric: true }),
