@@ -3,14 +3,15 @@
  * admin, once a week; and a Monday on which everybody had theirs is told to a monitor, which raises the alarm when it hears nothing.
  */
 import { asId, type ConnectionId } from '../src/core/ids.ts';
+import type { Manager } from '../src/core/manager.ts';
 import type { ConnectionRow } from '../src/ports/connection-store.ts';
 import type { TenantStore } from '../src/ports/store.ts';
 import { missingDigestsMail } from '../templates/alert/missing-digests.ts';
 import { type Job, type JobContext, JobDelayed, JobError, type NextEffect, payloadOf } from './context.ts';
 import { domainOf } from './digest-mail.ts';
-import { type DigestStanding, digestStandings } from './digest-status.ts';
+import { type DigestStanding, digestStandings, standingsOf, weekOf } from './digest-status.ts';
 import { adminAddress } from './digest-test.ts';
-import { isBefore } from './digest-week.ts';
+import { isBefore, isLate } from './digest-week.ts';
 import { sendOnce } from './send-once.ts';
 
 const HOUR_MS = 3_600_000;
@@ -23,9 +24,12 @@ export async function alarms(
   context: JobContext,
   tenant: TenantStore,
   connection: ConnectionRow,
+  managers: readonly Manager[],
   now: Temporal.Instant,
 ): Promise<NextEffect[]> {
-  const standings = await digestStandings(tenant, connection, now);
+  // Before nine everywhere nothing can be missing, and no Monday is over.
+  if (!managers.some((manager) => isLate(weekOf(manager, now), manager.zone, now))) return [];
+  const standings = await standingsOf(tenant, connection, managers, now);
   const [first] = standings;
   if (first === undefined) return [];
   const payload = { connectionId: connection.id };

@@ -48,7 +48,16 @@ export async function digestStandings(
   connection: ConnectionRow,
   now: Temporal.Instant,
 ): Promise<readonly DigestStanding[]> {
-  const managers = await tenant.settings.managers();
+  return await standingsOf(tenant, connection, await tenant.settings.managers(), now);
+}
+
+/** The same for who has just read the managers. */
+export async function standingsOf(
+  tenant: TenantStore,
+  connection: ConnectionRow,
+  managers: readonly Manager[],
+  now: Temporal.Instant,
+): Promise<readonly DigestStanding[]> {
   const weeks = new Map<string, readonly DigestRow[]>();
   for (const manager of managers) {
     const isoWeek = weekOf(manager, now);
@@ -99,7 +108,7 @@ function statusOf(manager: Manager, row: DigestRow | null, now: Temporal.Instant
   };
 }
 
-function weekOf({ zone }: Manager, now: Temporal.Instant): string {
+export function weekOf({ zone }: Manager, now: Temporal.Instant): string {
   return isoWeekOf(dateIn(zone, now));
 }
 

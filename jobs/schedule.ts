@@ -57,7 +57,7 @@ async function addDue(context: JobContext, tenant: TenantStore, tenantId: Tenant
     effects.push(...(await webhookEffects(context, tenant, connection, now)));
     effects.push(...(await dueDigests(tenant, connection, managers, now)));
     await closeMissedWeeks(tenant, connection, managers, now);
-    effects.push(...(await alarms(context, tenant, connection, now)));
+    effects.push(...(await alarms(context, tenant, connection, managers, now)));
   }
   const doorbells: Doorbell[] = [];
   for (const effect of effects) {
