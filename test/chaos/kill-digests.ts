@@ -12,7 +12,7 @@ const SCHEDULERS = 3;
 const MANAGERS = 12;
 const LOOK_MS = 2;
 /** After its last mail, or without any, a process is killed all the same. */
-const PATIENCE_MS = 4_000;
+const PATIENCE_MS = 3_000;
 /** Longer than every lease: nobody is alive when the clock is put on, so that what a dead process held is free. */
 const BETWEEN = { minutes: 3 };
 const ENDED: readonly DigestState[] = ['sent', 'uncertain', 'failed', 'skipped'];
@@ -54,6 +54,8 @@ class KillLane {
   readonly #wanted: number;
   readonly #log: (line: string) => void;
   readonly #broken: string[] = [];
+  /** Digests that a kill has met at the mail server. */
+  readonly #caught = new Set<string>();
   #kills = 0;
   #mondays = 0;
   #atServer = 0;
@@ -114,16 +116,17 @@ class KillLane {
     this.#kills += wanted;
     const rows = await this.#rows(isoWeek);
     const count = (state: DigestState) => rows.filter((row) => row.state === state).length;
-    this.#atServer += count('handing_over');
+    // What an earlier generation left may still lie there: only the new ones are of these processes.
+    const caught = rows.filter(({ id, state }) => state === 'handing_over' && !this.#caught.has(id));
+    for (const { id } of caught) this.#caught.add(id);
+    this.#atServer += caught.length;
     this.#claimed += count('claimed');
-    if (count('handing_over') > SCHEDULERS)
-      this.#broken.push(
-        `${isoWeek}: ${count('handing_over')} mails at the server of ${SCHEDULERS} processes`,
-      );
+    if (caught.length > SCHEDULERS)
+      this.#broken.push(`${isoWeek}: ${caught.length} mails at the server of ${SCHEDULERS} processes`);
     company.now = company.now.add(BETWEEN);
     await this.#place.forgetRings();
     this.#log(
-      `  ${isoWeek}: ${wanted} kills, ${sink.mails.length - before} mails; ${count('handing_over')} at the server, ${count('claimed')} claimed, ${count('planned')} still planned`,
+      `  ${isoWeek}: ${wanted} kills, ${sink.mails.length - before} mails; ${caught.length} caught at the server, ${count('claimed')} claimed, ${count('planned')} still planned`,
     );
   }
 
@@ -195,6 +198,9 @@ class KillLane {
         broken(`digest ${id} is ${state}, reason ${reason}`);
     }
     const uncertain = rows.filter((row) => row.state === 'uncertain').length;
+    for (const { id, state } of rows)
+      if (state === 'uncertain' && !this.#caught.has(id))
+        broken(`digest ${id} is uncertain and no kill met it`);
     if (uncertain > kills) broken(`${uncertain} uncertain after ${kills} kills`);
     this.#uncertain += uncertain;
     this.#sent += rows.length - uncertain;
