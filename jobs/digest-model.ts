@@ -1,10 +1,11 @@
 /** The facts of one manager's digest, read from what the snapshot froze: the mail, the preview and the page of that week are one thing. */
 import { composeDigest } from '../src/core/digest.ts';
 import type { DigestModel } from '../src/core/digest-types.ts';
+import type { ForecastLine } from '../src/core/forecast-types.ts';
 import type { TenantId } from '../src/core/ids.ts';
 import type { Manager } from '../src/core/manager.ts';
 import { linesOfManager } from '../src/core/target.ts';
-import type { SnapshotHeader } from '../src/ports/snapshot-store.ts';
+import type { SnapshotHeader, StoredForecast } from '../src/ports/snapshot-store.ts';
 import type { TenantStore } from '../src/ports/store.ts';
 import { JobError, type LinkMaker } from './context.ts';
 
@@ -22,19 +23,18 @@ export async function digestModelOf(
 ): Promise<DigestModel> {
   const { header, manager, tenantId, digestId } = subject;
   const connection = await tenant.connections.get(header.connectionId);
-  const stored = (await tenant.snapshots.forecasts(header.id)).find(
-    (forecast) => forecast.managerId === manager.id,
-  );
-  if (connection === null || stored === undefined) throw new JobError('FORECAST_MISSING', header.id);
+  const stored = await tenant.snapshots.forecastOf(header.id, manager.id);
+  if (connection === null || stored === null) throw new JobError('FORECAST_MISSING', header.id);
   const { crm, externalAccountId } = connection;
   return composeDigest({
     manager,
     crm,
     model: header.model,
-    lines: linesOfManager(await tenant.snapshots.lines(header.id), manager, header.owners),
+    lines: await linesFor(tenant, stored, header, manager),
     summary: stored.summary,
     movement: stored.movement,
     ...(stored.questions === undefined ? {} : { questions: stored.questions }),
+    ...(stored.pace === undefined ? {} : { pace: stored.pace }),
     lastQuestions: stored.lastQuestions ?? null,
     owners: header.owners,
     paceNorms: stored.norms,
@@ -44,4 +44,15 @@ export async function digestModelOf(
     links: links.digest({ tenantId, managerId: manager.id, digestId }),
     dealLink: (dealId) => links.deal(crm, externalAccountId, dealId),
   });
+}
+
+/** None where everything that the mail says is frozen: 50,000 deals are not read for ten names. */
+async function linesFor(
+  tenant: TenantStore,
+  { questions, pace }: StoredForecast,
+  header: SnapshotHeader,
+  manager: Manager,
+): Promise<readonly ForecastLine[]> {
+  if (questions !== undefined && pace !== undefined) return [];
+  return linesOfManager(await tenant.snapshots.lines(header.id), manager, header.owners);
 }

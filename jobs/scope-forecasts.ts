@@ -2,7 +2,7 @@
 
 import { wape } from '../src/core/accuracy.ts';
 import { type Period, periodContains, periodOf } from '../src/core/calendar.ts';
-import { DIGEST_LIMITS, digestQuestions, movedKinds } from '../src/core/digest.ts';
+import { DIGEST_LIMITS, digestPace, digestQuestions, movedKinds } from '../src/core/digest.ts';
 import type { AccuracyBar, Movement } from '../src/core/digest-types.ts';
 import type { ForecastLine } from '../src/core/forecast-types.ts';
 import type { ManagerId } from '../src/core/ids.ts';
@@ -56,19 +56,19 @@ export function scopeForecasts(
       comparedWith,
       norms: forecast.norms,
       accuracy: months.map((month) => accuracyOf(sources, month, manager)),
-      ...(manager === null ? {} : questionsFor(sources, forecast, movement, manager, asked)),
+      ...(manager === null ? {} : toldInMail(sources, forecast, movement, manager, asked)),
     };
   });
 }
 
-/** This week's questions of a manager, and what became of last week's: frozen with the snapshot, as everything that a mail says. */
-function questionsFor(
+/** This week's questions of a manager, what became of last week's, and the pace of the deals: frozen with the snapshot, as everything that a mail says. */
+function toldInMail(
   sources: ForecastSources,
   forecast: ComputedForecast,
   movement: Movement,
   manager: Manager,
   asked: AskedLastWeek,
-): Pick<StoredForecast, 'questions' | 'lastQuestions'> {
+): Pick<StoredForecast, 'questions' | 'lastQuestions' | 'pace'> {
   const { model, owners } = sources;
   const { asOf } = forecast;
   const lines = linesInScope(sources, forecast.lines, manager);
@@ -77,6 +77,7 @@ function questionsFor(
   return {
     questions: digestQuestions({ asOf, lines, owners, movement, model }),
     lastQuestions: before === undefined ? null : settledCount(before, now),
+    pace: digestPace({ lines, owners, paceNorms: forecast.norms }),
   };
 }
 

@@ -75,6 +75,14 @@ export interface PaceRow {
   readonly medianDays: number;
 }
 
+/** Deals whose pace a digest tells, largest net amount first: as many as it shows, how many are stuck in all, and how many have no milestone. */
+export interface DigestPace {
+  readonly stuck: readonly PaceRow[];
+  readonly stuckTotal: number;
+  readonly fast: readonly PaceRow[];
+  readonly unmappedDeals: number;
+}
+
 /** The verdict names what explains the change: at most two losses and two gains, largest first. */
 export interface Verdict {
   readonly kind: 'target_reached' | 'short' | 'no_target';

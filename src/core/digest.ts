@@ -6,6 +6,7 @@ import type {
   AccuracyBar,
   DigestLinks,
   DigestModel,
+  DigestPace,
   DigestQuestion,
   Movement,
   MovementKind,
@@ -40,6 +41,8 @@ export interface DigestInput {
   readonly summary: ForecastSummary;
   /** null in the first week. The mail keeps `DIGEST_LIMITS.movementRows` rows of it. */
   readonly movement: Movement | null;
+  /** As frozen with the snapshot; taken from the lines here when it has none. With this and the questions the lines may be empty. */
+  readonly pace?: DigestPace;
   /** As frozen with the snapshot; chosen here when it has none. */
   readonly questions?: readonly DigestQuestion[];
   readonly lastQuestions?: SettledCount | null;
@@ -74,13 +77,11 @@ export function movedKinds(movement: Movement | null): ReadonlyMap<DealId, Movem
 }
 
 export function composeDigest(input: DigestInput): DigestModel {
-  const { manager, summary, lines, model } = input;
+  const { manager, summary, model } = input;
   const movement = input.movement && withFewerRows(input.movement, DIGEST_LIMITS.movementRows);
   const questions = input.questions ?? digestQuestions({ ...input, asOf: summary.asOf });
-  const stuck = paceRows('stuck', input);
-  const fast = paceRows('fast', input).slice(0, DIGEST_LIMITS.fast);
-  const shown = stuck.slice(0, DIGEST_LIMITS.stuck);
-  const named = [...(movement?.rows ?? []), ...questions, ...shown, ...fast];
+  const { stuck, stuckTotal, fast, unmappedDeals } = input.pace ?? digestPace(input);
+  const named = [...(movement?.rows ?? []), ...questions, ...stuck, ...fast];
   return {
     locale: manager.locale,
     crm: input.crm,
@@ -91,13 +92,13 @@ export function composeDigest(input: DigestInput): DigestModel {
     verdict: verdictOf(summary, movement),
     questions,
     lastQuestions: input.lastQuestions ?? null,
-    stuck: shown,
-    stuckTotal: stuck.length,
+    stuck,
+    stuckTotal,
     fast,
     accuracy: input.accuracy.slice(-DIGEST_LIMITS.accuracyMonths),
     historyLabel: summary.history.label,
     milestones: model.milestones.map(({ key, label }) => ({ key, label })),
-    unmappedDeals: lines.filter((line) => line.exclusion === 'stage_unmapped').length,
+    unmappedDeals,
     excludedDeals: excludedDeals(summary),
     rejectedRecords: input.rejectedRecords,
     dataReadAt: input.dataReadAt,
@@ -137,8 +138,22 @@ function firstRows(
   return rows.filter(wanted).slice(0, DIGEST_LIMITS.named);
 }
 
+/** What a digest tells of the pace: frozen with the snapshot, so that a mail needs no line of a company's deals. */
+export function digestPace(input: Pick<DigestInput, 'lines' | 'owners' | 'paceNorms'>): DigestPace {
+  const stuck = paceRows('stuck', input);
+  return {
+    stuck: stuck.slice(0, DIGEST_LIMITS.stuck),
+    stuckTotal: stuck.length,
+    fast: paceRows('fast', input).slice(0, DIGEST_LIMITS.fast),
+    unmappedDeals: input.lines.filter((line) => line.exclusion === 'stage_unmapped').length,
+  };
+}
+
 /** All deals of that pace, largest net amount first. Stuck shows the stay in the present milestone, fast the stay that was short. */
-function paceRows(pace: Pace, { lines, owners, paceNorms }: DigestInput): readonly PaceRow[] {
+function paceRows(
+  pace: Pace,
+  { lines, owners, paceNorms }: Pick<DigestInput, 'lines' | 'owners' | 'paceNorms'>,
+): readonly PaceRow[] {
   const names = new Map(owners.map((owner) => [owner.id, firstNameOf(owner)]));
   const norms = new Map(paceNorms.map((norm) => [norm.milestone, norm]));
   return openLines(lines)

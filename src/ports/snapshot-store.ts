@@ -1,6 +1,12 @@
 /** Weekly snapshots with their forecasts. Immutable. */
 import type { Deal, ExchangeRate, Owner, Pipeline, Team } from '../core/deal.ts';
-import type { AccuracyBar, DigestQuestion, Movement, SettledCount } from '../core/digest-types.ts';
+import type {
+  AccuracyBar,
+  DigestPace,
+  DigestQuestion,
+  Movement,
+  SettledCount,
+} from '../core/digest-types.ts';
 import type {
   ForecastLine,
   ForecastSummary,
@@ -49,6 +55,8 @@ export interface StoredForecast {
   /** Of a manager's forecast: the questions of this week, and what became of those of last week's mail. */
   readonly questions?: readonly DigestQuestion[];
   readonly lastQuestions?: SettledCount | null;
+  /** What the mail tells of stuck and fast deals; absent from snapshots made before it was kept: it is then taken from the lines. */
+  readonly pace?: DigestPace;
   readonly summary: ForecastSummary;
 }
 
@@ -86,6 +94,8 @@ export interface SnapshotStore {
   /** The lines of some deals, in the order asked; a deal that is not in the snapshot is left out. */
   linesOf(id: SnapshotId, dealIds: readonly DealId[]): Promise<readonly ForecastLine[]>;
   forecasts(id: SnapshotId): Promise<readonly StoredForecast[]>;
+  /** That of one manager, or of the whole connection (null), without reading the others. */
+  forecastOf(id: SnapshotId, managerId: ManagerId | null): Promise<StoredForecast | null>;
   /** What all snapshots of the connection recorded as verified of the deals that were open on their day, as changes. */
   verifiedHistory(connectionId: ConnectionId): Promise<VerifiedHistory>;
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ForecastLine } from '../core/forecast-types.ts';
-import type { ConnectionId, DealId, SnapshotId } from '../core/ids.ts';
+import type { ConnectionId, DealId, ManagerId, SnapshotId } from '../core/ids.ts';
 import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
 import type { StoredForecast } from '../ports/snapshot-store.ts';
 import type { TenantTransaction } from './database.ts';
@@ -137,4 +137,26 @@ export async function findForecasts(
     .orderBy('position')
     .execute();
   return rows.map((row) => fromCanonicalJson<StoredForecast>(row.body));
+}
+
+/**
+ * The member is looked for in the text: a quote inside any name of a CRM is escaped there, so only the member itself can match, and a company
+ * with many managers is not parsed for each of them.
+ */
+export async function findForecastOf(
+  { tx, tenantId }: TenantTransaction,
+  id: SnapshotId,
+  managerId: ManagerId | null,
+): Promise<StoredForecast | null> {
+  const member = `"managerId":${toCanonicalJson(managerId)}`;
+  const rows = await tx
+    .selectFrom('forecast_summary')
+    .select('body')
+    .where('tenant_id', '=', tenantId)
+    .where('snapshot_id', '=', id)
+    .where(sql<boolean>`strpos(body, ${member}) > 0`)
+    .orderBy('position')
+    .execute();
+  const found = rows.map((row) => fromCanonicalJson<StoredForecast>(row.body));
+  return found.find((forecast) => forecast.managerId === managerId) ?? null;
 }

@@ -5,7 +5,14 @@ import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
 import type { SnapshotHeader, SnapshotStore } from '../ports/snapshot-store.ts';
 import { contentKeyOf } from './content-key.ts';
 import type { TenantTransaction } from './database.ts';
-import { findForecasts, findLines, findLinesOf, findWeeksOf, saveForecast } from './forecasts.ts';
+import {
+  findForecastOf,
+  findForecasts,
+  findLines,
+  findLinesOf,
+  findWeeksOf,
+  saveForecast,
+} from './forecasts.ts';
 import { findFigures } from './line-figures.ts';
 import { CHUNK_ROWS, chunksOf } from './text.ts';
 import { dateFromSql, dateToSql } from './time.ts';
@@ -40,6 +47,7 @@ export function snapshotStore(own: TenantTransaction): SnapshotStore {
     linesOf: (id, dealIds) => findLinesOf(own, id, dealIds),
     weeksOf: (connectionId, dealId, limit) => findWeeksOf(own, connectionId, dealId, limit),
     forecasts: (id) => findForecasts(own, id),
+    forecastOf: (id, managerId) => findForecastOf(own, id, managerId),
     verifiedHistory: (connectionId) => findVerified(own, connectionId),
   };
 }

@@ -1,15 +1,23 @@
 /**
  * `npm run bench:digest`: 10,000 digests composed and rendered in one run, each for another manager: language, zone, target and team change.
  * Prints the time per digest and the memory as the run goes on. The forecast itself is not in it: a snapshot holds it already.
+ * Then the same from the store, for companies of 1,000 to 50,000 deals: the time per digest must not grow with them.
  */
-import { composeDigest } from '../../src/core/digest.ts';
+import { digestModelOf } from '../../jobs/digest-model.ts';
+import { linkMaker } from '../../src/compose/links.ts';
+import { composeDigest, digestPace, digestQuestions } from '../../src/core/digest.ts';
 import type { ForecastLine } from '../../src/core/forecast-types.ts';
 import { asId, type DealId, type ManagerId, type OwnerId } from '../../src/core/ids.ts';
 import { movementBetween } from '../../src/core/movement.ts';
 import { summarise } from '../../src/core/summary.ts';
+import type { StoredForecast } from '../../src/ports/snapshot-store.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { renderDigest } from '../../templates/digest/render.ts';
 import { amount, deal, EUR, lineOfDeal, MONDAY, owner, QUARTER, stageModel } from '../support/deals.ts';
+import { managerOf } from '../support/monday-company.ts';
 import { randomFrom } from '../support/random.ts';
+import { enginesFor, newTenant } from '../support/store-engines.ts';
+import { headerOf } from '../support/store-records.ts';
 
 const DIGESTS = 10_000;
 const TOLD_AT = [1_000, 5_000, 10_000];
@@ -116,4 +124,75 @@ for (let number = 1; number <= DIGESTS; number += 1) {
   told = number;
   startedMs = performance.now();
   started = process.cpuUsage();
+}
+
+const SIZES = [1_000, 10_000, 50_000];
+const MANAGERS = 40;
+const MAILS = 400;
+
+const [engine] = enginesFor('digests from the store');
+const opened = await engine?.open();
+if (opened !== undefined) {
+  for (const deals of SIZES) await fromStore(opened.store, deals);
+  await opened.close();
+}
+
+/** One company with so many lines and `MANAGERS` managers, frozen as the snapshot job freezes it; then `MAILS` digests read, composed and rendered. */
+async function fromStore(store: Store, deals: number): Promise<void> {
+  const own = await newTenant(store);
+  const managers = Array.from({ length: MANAGERS }, (_, index) => managerOf(`m-${index}`));
+  const header = { ...headerOf(own, MONDAY.toString()), model: MODEL, managers, owners: OWNERS };
+  const lines = Array.from(
+    { length: Math.ceil(deals / DEALS_PER_TEAM) },
+    (_, number) => teamOf(1_000 + number).after,
+  )
+    .flat()
+    .slice(0, deals);
+  const scope = { lines: lines.slice(0, 300), owners: OWNERS };
+  const summary = summarise(scope.lines, {
+    asOf: MONDAY,
+    period: QUARTER,
+    currency: EUR,
+    modelVersion: 1,
+    milestones: MODEL.milestones,
+    targetMinor: 50_000_000n,
+    history: { label: 'measured', resolvedDeals: 300 },
+    range: null,
+    newBusinessMinor: null,
+  });
+  const told = {
+    standings: { open: deals, won: 0, lost: 0, unmapped: 0, excluded: 0 },
+    movement: null,
+    comparedWith: null,
+    norms: [],
+    accuracy: [],
+    summary,
+  };
+  const pace = digestPace({ ...scope, paceNorms: [] });
+  const questions = digestQuestions({ ...scope, asOf: MONDAY, movement: null, model: MODEL });
+  const forecasts = [null, ...managers].map((manager) => ({
+    ...told,
+    managerId: manager?.id ?? null,
+    ...(manager === null ? {} : { pace, questions }),
+  }));
+  await own.run(async ({ snapshots }) => {
+    await snapshots.freeze(header, []);
+    await snapshots.saveForecast(header.id, lines, forecasts as unknown as readonly StoredForecast[]);
+  });
+  const links = linkMaker({ base: 'https://jalon.example' }, Buffer.alloc(32, 7));
+  const mail = (number: number) =>
+    own.run(async (tenant) => {
+      const found = await tenant.snapshots.header(header.id);
+      const manager = found?.managers[number % MANAGERS];
+      if (found === null || manager === undefined) throw new Error('the week is frozen');
+      const subject = { tenantId: own.tenantId, header: found, manager, digestId: String(number) };
+      return renderDigest(await digestModelOf(tenant, links, subject)).html.length;
+    });
+  await mail(0);
+  const startMs = performance.now();
+  for (let number = 0; number < MAILS; number += 1) await mail(number);
+  const ms = (performance.now() - startMs) / MAILS;
+  process.stdout.write(
+    `${deals} deals, ${MANAGERS} managers, embedded store: ${ms.toFixed(2)} ms per digest read, composed and rendered, ${residentMb()} MB resident\n`,
+  );
 }

@@ -1,10 +1,12 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { digestModelOf } from '../../jobs/digest-model.ts';
 import { readConfig } from '../../src/config.ts';
 import { createApp } from '../../src/http/app.ts';
 import { openSmtpMailer } from '../../src/mail/smtp.ts';
 import type { Mail } from '../../src/ports/mailer.ts';
+import type { TenantStore } from '../../src/ports/store.ts';
 import { HOSTILE } from '../support/forecast-page.ts';
 import {
   connectionOf,
@@ -213,6 +215,34 @@ describe('the page of the Monday digests', () => {
       expect((await post('/digests/again', { digest: 'nothing' })).status).toBe(400);
       expect((await post('/digests/again', {}, 'cross-site')).status).toBe(403);
     });
+  });
+
+  it('is composed from what was frozen, without the lines of the deals, and is the mail that the lines give', async () => {
+    const { snapshotId } = await claire();
+    const mailWith = (changes: (tenant: TenantStore) => Partial<TenantStore['snapshots']>) =>
+      company.own.run(async (tenant) => {
+        const seen = { ...tenant, snapshots: { ...tenant.snapshots, ...changes(tenant) } };
+        const header = await tenant.snapshots.header(snapshotId);
+        const manager = header?.managers.find(({ id }) => id === 'claire');
+        if (header === null || manager === undefined) throw new Error('the week is frozen');
+        const subject = { tenantId: company.own.tenantId, header, manager, digestId: 'same' };
+        return await digestModelOf(seen, company.context.links, subject);
+      });
+    const frozen = await mailWith(() => ({
+      lines: () => {
+        throw new Error('50,000 lines for ten names');
+      },
+    }));
+    const fromLines = await mailWith(({ snapshots }) => ({
+      forecastOf: async (id, managerId) => {
+        const stored = await snapshots.forecastOf(id, managerId);
+        if (stored === null) return null;
+        const { pace: _pace, questions: _questions, ...older } = stored;
+        return older;
+      },
+    }));
+    expect(frozen.stuckTotal, 'there is something to tell').toBeGreaterThan(0);
+    expect(fromLines).toEqual(frozen);
   });
 
   it('a week without a forecast has no mail to show, and the page says so', async () => {

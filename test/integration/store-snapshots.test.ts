@@ -232,6 +232,20 @@ describe.each(enginesFor('snapshots'))('what is frozen, on the $name database', 
       });
     });
 
+    it('of one manager is found without reading the others, also when a name is written to look like an id', async () => {
+      const own = await newTenant(opened.store);
+      await freeze(own, '2026-11-16');
+      const crafted = { ...forecastOf('ali'), questions: [{ dealName: '"managerId":"claire"' }] };
+      const forecasts = [forecastOf(null), crafted as unknown as StoredForecast, forecastOf('claire')];
+      await own.run(({ snapshots }) => snapshots.saveForecast(ID, [], forecasts));
+      await own.run(async ({ snapshots }) => {
+        expect(await snapshots.forecastOf(ID, managerId('claire'))).toEqual(forecasts[2]);
+        expect(await snapshots.forecastOf(ID, null)).toEqual(forecasts[0]);
+        expect(await snapshots.forecastOf(ID, managerId('cla'))).toBeNull();
+        expect(await snapshots.forecastOf(asId('snapshot-nowhere'), null)).toBeNull();
+      });
+    });
+
     it('gives its figures alone in one reading, exact, and the whole lines of the deals asked for', async () => {
       const own = await newTenant(opened.store);
       await freeze(own, '2026-11-16');
