@@ -14,6 +14,7 @@ import { openLines } from '../src/core/summary.ts';
 import { answersForAll, linesOfManager } from '../src/core/target.ts';
 import { rangeOf } from '../src/core/totals.ts';
 import type { TenantStore } from '../src/ports/store.ts';
+import { breathe } from './breathe.ts';
 import { type ForecastSources, periodAt } from './compute-forecast.ts';
 import { type PastForecast, pastForecast } from './past-forecast.ts';
 
@@ -46,6 +47,7 @@ export async function accuracyReport(
     const forecasts = new Map<number, PastForecast>();
     for (const days of ACCURACY_DAYS) {
       const day = period.end.subtract({ days });
+      await breathe();
       const past = await pastForecast(read, sources, snapshots, period, day);
       if (past !== null) forecasts.set(days, past);
     }

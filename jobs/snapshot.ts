@@ -32,7 +32,7 @@ export const snapshot: Job = {
     const forecast = computeForecast(sources, asOf, undefined, days);
     const comparison = await run.read((tenant) => comparisonFor(tenant, sources, forecast));
     const asked = await run.read((tenant) => askedLastWeek(tenant, connectionId, asOf));
-    const forecasts = scopeForecasts(sources, forecast, comparison, asked);
+    const forecasts = await scopeForecasts(sources, forecast, comparison, asked);
     const snapshotId = await run.commit(async (tenant) => {
       const id = await tenant.snapshots.freeze(
         headerOf(sources, forecast, days, context.clock.now()),
