@@ -9,6 +9,7 @@ import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { CallUsage, ConnectorLimits, CrmSession } from '../ports/connector.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Store } from '../ports/store.ts';
+import type { WebhookCounts } from '../http/webhook-door.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface App {
@@ -54,6 +55,8 @@ export interface Services {
   session(connection: ConnectionRow): CrmSession;
   /** Calls made to the CRM by this process so far. */
   usage(): CallUsage;
+  /** What became of the webhooks that came in since this process began. */
+  readonly webhookCounts: Readonly<WebhookCounts>;
   /** The CRM's daily budget as the company file tells it. */
   useBudget(budget: ConnectorLimits): void;
   /** Adds the effect and answers it here, with all that follows from it; resolves when nothing of it is left to do now. */

@@ -92,6 +92,7 @@ export async function openServices(
     session: (connection) => sessions.open(connection, new AbortController().signal),
     usage: sessions.usage,
     useBudget: sessions.useBudget,
+    webhookCounts: webhooks.counts,
     perform: (effect) => performEffect(context, queue, TENANT, effect, working),
     startWorking: async ({ schedule }) => {
       working = true;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PipedriveSandbox } from '../../sandbox/pipedrive/server.ts';
 import { FIRST_SMALL_DEAL_ID, smallWorld } from '../../sandbox/world/small-world.ts';
+import { connect, disconnect } from '../../src/cli/connection-commands.ts';
 import { asId, type DealId } from '../../src/core/ids.ts';
 import { type CrmRun, openPipedriveRun } from '../support/crm-run.ts';
 import { freePort } from '../support/free-port.ts';
@@ -106,6 +107,20 @@ describe('a deal that changes in Pipedrive', () => {
   });
 });
 
+describe('a day whose tokens are used up when the deals are to be read', () => {
+  it('lets the webhooks wait until the next one', async () => {
+    run.sandbox.advance({ minutes: 1 });
+    run.sandbox.edit.set('deal', deal(8), { amount: '4711' });
+    const fault = run.sandbox.faults.add({ kind: 'rate_daily', path: '/api/v2/deals', times: null });
+    await workOff();
+    expect((await held(8))?.amount).not.toMatchObject({ money: { amountMinor: 471_100n } });
+    run.sandbox.faults.remove(fault);
+    run.sandbox.advance({ hours: 25 });
+    await run.performDue();
+    expect((await held(8))?.amount).toMatchObject({ money: { amountMinor: 471_100n } });
+  });
+});
+
 describe('the door for webhooks', () => {
   const url = () => `${address}/webhooks/pipedrive`;
   const post = async (body: string, headers: Record<string, string> = {}) =>
@@ -126,6 +141,7 @@ describe('the door for webhooks', () => {
     expect(await post('x'.repeat(2_200_000), credentials())).toBe(413);
     expect((await fetch(url())).status, 'and there is nothing to look at').toBe(404);
     expect(await waiting()).toEqual([]);
+    expect(run.services.webhookCounts).toMatchObject({ refused: 3, oversized: 1 });
   });
 
   it('accepts and forgets what is authentic and of no use: no JSON, another object, another company', async () => {
@@ -137,6 +153,7 @@ describe('the door for webhooks', () => {
     ])
       expect(await post(body, credentials()), body).toBe(204);
     expect(await waiting()).toEqual([]);
+    expect(run.services.webhookCounts).toMatchObject({ unreadable: 1, ofNoUse: 2 });
   });
 
   it('keeps what it accepted before it answers, once, and without a word of what was in it', async () => {
@@ -167,6 +184,17 @@ describe('the registration', () => {
     webhooks().registered.set(Number(first) + 1, { ...webhook, user: 'jalon-older' } as never);
     await run.perform('webhook_setup');
     expect(registered()).toEqual([Number(first) + 2]);
+  });
+
+  it('is taken back by `jalon disconnect`, which reads and writes no more; `jalon connect` goes on', async () => {
+    const state = () => run.read(async (tenant) => (await tenant.connections.get(run.connectionId))?.state);
+    const { printed } = await run.command((app) => disconnect(app, { crm: 'pipedrive' }));
+    expect(printed).toContain('1 webhooks taken back');
+    expect([webhooks().registered.size, await state()]).toEqual([0, 'paused']);
+    const { unfinished } = await run.perform('pull');
+    expect(unfinished[0]?.error).toMatch(/^CONNECTION_NOT_ACTIVE/);
+    await run.command((app) => connect(app, { crm: 'pipedrive' }));
+    expect([await state(), (await run.perform('pull')).unfinished]).toEqual(['active', []]);
   });
 
   it('is no reason to stop where the token may not register any', async () => {
