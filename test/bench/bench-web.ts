@@ -1,6 +1,7 @@
 /**
  * `npm run bench:web [deals]`: the forecast page of a company of 50,000 deals, on a real store behind the real server, asked over HTTP. Prints
- * for each sort of request the time until the last byte (first request, median and p95 of the others) and the bytes of the page.
+ * for each sort of request the time until the last byte (first request, median and p95 of the others), the processor time of a request, and
+ * the bytes of the page. The processor time is that of client, server and embedded database together, and the same on a busy machine.
  * With DEALS_ON=postgres on a Postgres server, else on the embedded database.
  */
 
@@ -46,19 +47,25 @@ for (const monday of ['2026-11-09', '2026-11-16']) {
 }
 let site = await openSite(company);
 const cold = await ask('/?lang=fr');
-say(`first page of a server just started: ${cold.ms.toFixed(0)} ms, ${kilobytes(cold.bytes)}`);
-say(`${'request'.padEnd(26)}${['first', 'p50', 'p95', 'size'].map((title) => title.padStart(11)).join('')}`);
+say(
+  `first page of a server just started: ${cold.ms.toFixed(0)} ms (${cold.cpu.toFixed(0)} ms of processor), ${kilobytes(cold.bytes)}`,
+);
+say(
+  `${'request'.padEnd(26)}${['first', 'cpu', 'p50', 'p95', 'cpu', 'size'].map((title) => title.padStart(11)).join('')}`,
+);
 for (const { name, path, repeats = REPEATS } of REQUESTS) {
   await site.close();
   site = await openSite(company);
   await ask('/?lang=en&manager=claire&week=2026-11-16');
   const first = await ask(path);
   const times: number[] = [];
+  const used = process.cpuUsage();
   for (let turn = 0; turn < repeats; turn += 1) times.push((await ask(path)).ms);
+  const cpu = cpuMs(used) / repeats;
   times.sort((left, right) => left - right);
   const at = (share: number): number =>
     times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  const cells = [first.ms, at(0.5), at(0.95)].map((ms) => `${ms.toFixed(0)} ms`.padStart(11));
+  const cells = [first.ms, first.cpu, at(0.5), at(0.95), cpu].map((ms) => `${ms.toFixed(0)} ms`.padStart(11));
   say(`${name.padEnd(26)}${cells.join('')}${kilobytes(first.bytes).padStart(11)}`);
 }
 say(
@@ -67,12 +74,20 @@ say(
 await site.close();
 await opened.close();
 
-async function ask(path: string): Promise<{ readonly ms: number; readonly bytes: number }> {
+async function ask(
+  path: string,
+): Promise<{ readonly ms: number; readonly cpu: number; readonly bytes: number }> {
+  const used = process.cpuUsage();
   const from = performance.now();
   const response = await fetch(site.url + path);
   const body = await response.arrayBuffer();
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
-  return { ms: performance.now() - from, bytes: body.byteLength };
+  return { ms: performance.now() - from, cpu: cpuMs(used), bytes: body.byteLength };
+}
+
+function cpuMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1_000;
 }
 
 function kilobytes(bytes: number): string {
