@@ -1,11 +1,12 @@
 /** The replay of a company's own past, from what the store holds or from an event log. */
 import type { BacktestHorizon } from '../src/core/backtest.ts';
 import { type BacktestReport, backtestReport } from '../src/core/backtest-report.ts';
-import type { Deal } from '../src/core/deal.ts';
+import type { CurrencyCode } from '../src/core/currency.ts';
+import type { Deal, ExchangeRate } from '../src/core/deal.ts';
 import { converterTo } from '../src/core/exchange.ts';
+import type { MilestoneModel } from '../src/core/milestone.ts';
 import { readGross } from '../src/core/net-amount.ts';
 import type { VerifiedHistory } from '../src/core/verified-history.ts';
-import type { ForecastSources } from './compute-forecast.ts';
 
 export interface ReplayOptions {
   readonly from?: Temporal.PlainDate;
@@ -14,11 +15,14 @@ export interface ReplayOptions {
 }
 
 /** What a replay depends on: less than a forecast does. */
-export type ReplaySources = Pick<ForecastSources, 'deals' | 'model' | 'rates'> & {
-  readonly company: Pick<ForecastSources['company'], 'zone' | 'currency'>;
+export interface ReplaySources {
+  readonly deals: readonly Deal[];
+  readonly model: MilestoneModel;
+  readonly rates: readonly ExchangeRate[];
+  readonly company: { readonly zone: string; readonly currency: CurrencyCode };
   /** Absent: only stages are known, as of an event log. */
   readonly verified?: VerifiedHistory;
-};
+}
 
 /** Everything before the midnight that begins `asOf` is known; windows that end later are not replayed. */
 export function replaySources(
