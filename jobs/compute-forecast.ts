@@ -2,6 +2,7 @@
 import { daysBetween, midnightOf, type Period } from '../src/core/calendar.ts';
 import { companyPeriodOf } from '../src/core/calendar-weeks.ts';
 import type { Activity, Contact, Deal, ExchangeRate, Owner, Pipeline, Team } from '../src/core/deal.ts';
+import type { NewBusiness } from '../src/core/derivation-total.ts';
 import type { Confirmation } from '../src/core/evidence.ts';
 import { converterTo } from '../src/core/exchange.ts';
 import { fitOddsByPipeline, type PipelineOdds } from '../src/core/fit-odds-pipelines.ts';
@@ -188,23 +189,28 @@ export function summaryOf(
     targetMinor,
     history: { label, resolvedDeals },
     range,
-    newBusinessMinor: manager === null ? newBusiness(forecast) : null,
+    newBusinessMinor: manager === null ? (newBusinessOf(forecast)?.amountMinor ?? null) : null,
   });
 }
 
 /** Expected wins from deals that do not exist yet, at the mean amount of the deals won in the lines. Null without a won deal to measure by. */
-function newBusiness({ asOf, period, odds, lines }: ComputedForecast): bigint | null {
-  return atMeanWonAmount(lines, odds.pooled.newWins(Math.max(0, daysBetween(asOf, period.end))));
+export function newBusinessOf({ asOf, period, odds, lines }: ComputedForecast): NewBusiness | null {
+  return atMeanWon(lines, odds.pooled.newWins(Math.max(0, daysBetween(asOf, period.end))));
 }
 
 /** A number of wins to come, in minor units. Null without a won deal to measure by. */
 export function atMeanWonAmount(lines: readonly LineFigures[], wins: number): bigint | null {
+  return atMeanWon(lines, wins)?.amountMinor ?? null;
+}
+
+function atMeanWon(lines: readonly LineFigures[], wins: number): NewBusiness | null {
   const won = lines.filter(
     (line) => line.standing === 'won' && line.exclusion === null && line.grossMinor > 0n,
   );
   if (won.length === 0) return null;
-  const total = won.reduce((sum, line) => sum + line.grossMinor, 0n);
-  return BigInt(Math.round((Number(total) / won.length) * wins));
+  const wonMinor = won.reduce((sum, line) => sum + line.grossMinor, 0n);
+  const amountMinor = BigInt(Math.round((Number(wonMinor) / won.length) * wins));
+  return { wins, wonDeals: won.length, wonMinor, amountMinor };
 }
 
 /** Deals by where they stand, also those closed too long ago to have a line. */

@@ -75,6 +75,11 @@ export function oddsText(odds: number, locale: Locale): string {
   return frenchSpaces(numberFormat(locale, options).format(odds));
 }
 
+/** A figure with all its decimals, up to `decimals`. */
+export function decimalsText(value: number, decimals: number, locale: Locale): string {
+  return frenchSpaces(numberFormat(locale, { maximumFractionDigits: decimals }).format(value));
+}
+
 /** Whole percent already computed on exact amounts. */
 export function wholePercentText(percent: bigint, locale: Locale): string {
   return frenchSpaces(numberFormat(locale, { style: 'unit', unit: 'percent' }).format(percent));

@@ -80,7 +80,7 @@ function withProofs(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** Today in the company's zone, or the day asked for. */
-async function currentSources(
+export async function currentSources(
   { store, tenantId, context }: Services,
   connection: ConnectionRow,
   { asOf }: Pick<PlanCommandOptions, 'asOf'>,
@@ -89,7 +89,7 @@ async function currentSources(
   return { sources, asOf: asOf ?? dateIn(sources.company.zone, context.clock.now()) };
 }
 
-function managerOf(
+export function managerOf(
   { managers }: ForecastSources,
   email: string | undefined,
   locale: 'fr' | 'en',

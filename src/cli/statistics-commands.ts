@@ -7,7 +7,8 @@ import type { App } from './app.ts';
 import { backtest } from './backtest.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { type ExplainOptions, explain } from './explain.ts';
-import { calibration, gap } from './plan.ts';
+import { explainTotal } from './explain-total.ts';
+import { calibration, gap, type PlanCommandOptions } from './plan.ts';
 
 export function addStatistics(program: Command, app: App, finish: (code: ExitCode) => void): void {
   const act =
@@ -50,13 +51,14 @@ export function addStatistics(program: Command, app: App, finish: (code: ExitCod
     .action(act(calibration));
   program
     .command('explain')
-    .argument('<deal>', 'id of a deal in the CRM')
-    .description('how a deal came to its figures, line by line')
+    .argument('[deal]', 'id of a deal in the CRM; without it, the figures of the period')
+    .description('how a deal, or the forecast of the period, came to its figures, line by line')
     .addOption(crm())
+    .option('--manager <email>', 'of the period: the deals and the target of one manager')
     .addOption(language())
     .addOption(json())
-    .action(async (dealId: string, options: ExplainOptions) => {
-      finish(await explain(app, dealId, options));
+    .action(async (dealId: string | undefined, options: ExplainOptions & PlanCommandOptions) => {
+      finish(await (dealId === undefined ? explainTotal(app, options) : explain(app, dealId, options)));
     });
 }
 

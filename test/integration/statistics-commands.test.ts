@@ -153,6 +153,23 @@ describe('the statistics of a company read from its CRM', () => {
     expect(missing.exit).toBe(1);
   });
 
+  it('jalon explain without a deal prints how the period came about, for the company and for a manager', async () => {
+    const { summary } = JSON.parse((await bench.run('forecast', '--json')).out);
+    const { steps } = JSON.parse((await bench.run('explain', '--json')).out);
+    const total = steps.find(({ kind }: { kind: string }) => kind === 'forecast');
+    expect(total.forecastMinor).toEqual(summary.forecastMinor);
+    const { out } = await bench.run('explain', '--lang', 'fr');
+    for (const word of [
+      'Prévision\u00A0:',
+      'Fourchette',
+      'Indice de fiabilité',
+      'Affaires à venir',
+      'étapes du CRM',
+    ])
+      expect(out).toContain(word);
+    expect((await bench.run('explain', '--manager', 'nobody@example.com')).exit).not.toBe(0);
+  });
+
   it('jalon forecast --by adds up to the company', async () => {
     const { summary } = JSON.parse((await bench.run('forecast', '--json')).out);
     for (const by of ['owner', 'pipeline', 'milestone']) {
