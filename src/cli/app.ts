@@ -4,12 +4,12 @@ import type { Config } from '../config.ts';
 import type { CrmKind } from '../core/crm.ts';
 import type { Deal } from '../core/deal.ts';
 import type { TenantId } from '../core/ids.ts';
+import type { WebhookCounts } from '../http/webhook-door.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { CallUsage, ConnectorLimits, CrmSession } from '../ports/connector.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Store } from '../ports/store.ts';
-import type { WebhookCounts } from '../http/webhook-door.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface App {

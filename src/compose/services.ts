@@ -68,7 +68,7 @@ export async function openServices(
     alertEmail: config.alertEmail,
     ...heartbeatOf(config),
     links: linkMaker(address, key),
-    webhookTarget: webhookTargets(config, key),
+    webhookTarget: webhookTargets(config, key, options),
     progress: options.progress ?? (() => undefined),
     replay: replayInThread,
   };
@@ -79,7 +79,7 @@ export async function openServices(
   ];
   const webhooks = {
     reader: (kind: CrmKind) => connectors.get(kind)?.webhooks ?? null,
-    target: webhookTargets(config, key),
+    target: webhookTargets(config, key, options),
     counts: newWebhookCounts(),
   };
   let working = false;
