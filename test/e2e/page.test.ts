@@ -104,7 +104,7 @@ describe.runIf(chromiumAvailable())('the forecast page in a browser', () => {
     const first = page.locator('details').first();
     expect(await first.locator('li').first().isVisible()).toBe(false);
     await first.locator('summary').click();
-    expect(await first.textContent()).toContain('Net: €183,451 × 60%');
+    expect(await first.textContent()).toContain('Net: €183,450.67 × 60%');
     await screenshot(page, 'page-en-1280-maths');
     await page.close();
   });
