@@ -1,5 +1,14 @@
 /** Where in the SMTP conversation a fault strikes. `accepted`: after the final dot, when the mail is already kept. */
-export type MailPhase = 'connect' | 'ehlo' | 'mail' | 'rcpt' | 'data' | 'body' | 'accepted';
+export type MailPhase =
+  | 'connect'
+  | 'ehlo'
+  | 'starttls'
+  | 'auth'
+  | 'mail'
+  | 'rcpt'
+  | 'data'
+  | 'body'
+  | 'accepted';
 
 /** `drop` breaks the connection, `hang` says nothing for ever, a number (4xx, 5xx) is the reply. */
 export interface MailFault {

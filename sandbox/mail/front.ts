@@ -4,6 +4,8 @@ import type { MailFault, MailFaults, MailPhase } from './faults.ts';
 const PHASE_OF_COMMAND: Readonly<Record<string, MailPhase>> = {
   EHLO: 'ehlo',
   HELO: 'ehlo',
+  STAR: 'starttls',
+  AUTH: 'auth',
   MAIL: 'mail',
   RCPT: 'rcpt',
   DATA: 'data',
@@ -37,7 +39,7 @@ class Conversation {
   readonly #client: Socket;
   readonly #upstream: Socket;
   readonly #faults: MailFaults;
-  #expecting: 'command' | 'go-ahead' | 'body' | 'verdict' = 'command';
+  #expecting: 'command' | 'go-ahead' | 'body' | 'verdict' | 'tunnel' = 'command';
   /** Bytes of the client not yet passed on; latin1 keeps each byte one character. */
   #pending = '';
   #bodyBegun = false;
@@ -64,6 +66,11 @@ class Conversation {
   }
 
   #passOn(): void {
+    if (this.#expecting === 'tunnel' && !this.#over) {
+      this.#upstream.write(this.#pending, 'latin1');
+      this.#pending = '';
+      return;
+    }
     while (!this.#over && (this.#expecting === 'command' || this.#expecting === 'body')) {
       const passed = this.#expecting === 'command' ? this.#passCommand() : this.#passBody();
       if (!passed) {
@@ -83,7 +90,8 @@ class Conversation {
     if (phase !== undefined && this.#struckAt(phase)) {
       return true;
     }
-    this.#expecting = phase === 'data' ? 'go-ahead' : 'command';
+    // From here on it is TLS between the two: nothing in it can be read, or broken at a phase.
+    this.#expecting = phase === 'data' ? 'go-ahead' : phase === 'starttls' ? 'tunnel' : 'command';
     this.#upstream.write(line, 'latin1');
     return true;
   }

@@ -25,6 +25,8 @@ export interface MailSinkOptions {
   readonly faults?: readonly MailFault[];
   /** Asks for AUTH and accepts only these. */
   readonly credentials?: { readonly user: string; readonly password: string };
+  /** Offers STARTTLS with a certificate that nobody has reason to trust. */
+  readonly untrustedTls?: boolean;
 }
 
 export interface MailSink {
@@ -63,11 +65,17 @@ export async function startMailSink(options: MailSinkOptions = {}): Promise<Mail
   };
 }
 
-function newSmtpServer({ credentials, folder }: MailSinkOptions, mails: SunkMail[]): SMTPServer {
+function newSmtpServer(
+  { credentials, folder, untrustedTls }: MailSinkOptions,
+  mails: SunkMail[],
+): SMTPServer {
   const smtp = new SMTPServer({
     name: 'mail.sandbox.example',
     logger: false,
-    disabledCommands: credentials === undefined ? ['AUTH', 'STARTTLS'] : ['STARTTLS'],
+    disabledCommands: [
+      ...(credentials === undefined ? ['AUTH'] : []),
+      ...(untrustedTls === true ? [] : ['STARTTLS']),
+    ],
     allowInsecureAuth: true,
     hidePIPELINING: true,
     disableReverseLookup: true,

@@ -12,6 +12,8 @@ export interface Progress {
 interface SmtpFailure {
   readonly code: string | null;
   readonly command: string | null;
+  /** Of Node, below nodemailer's own code: "CERT_HAS_EXPIRED" under "ESOCKET". */
+  readonly originalCode: string | null;
   /** Three digits of the server's own answer; null when there was none. */
   readonly reply: number | null;
 }
@@ -28,6 +30,10 @@ const BROKEN_CODES: Readonly<Record<string, MailerCode>> = {
   ESOCKET: 'SMTP_UNREACHABLE',
   EDNS: 'SMTP_UNREACHABLE',
 };
+
+/** OpenSSL's and Node's names for a certificate that is not to be trusted and for TLS that does not come about (nodejs.org, "TLS/SSL", "X509 certificate error codes"). */
+const TLS_TROUBLE =
+  /^(ERR_SSL_|ERR_TLS_|CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|INVALID_(CA|PURPOSE)|PATH_LENGTH_|HOSTNAME_MISMATCH|EPROTO)/;
 
 const REFUSALS: Readonly<Record<string, MailerCode>> = {
   'MAIL FROM': 'SMTP_SENDER_REFUSED',
@@ -51,7 +57,8 @@ export function failedOutcome(error: unknown, { handedOver }: Progress): MailOut
   if (failure.reply !== null && failure.reply >= 400) {
     return answeredOutcome(failure, failure.reply);
   }
-  const code = BROKEN_CODES[failure.code ?? ''] ?? 'SMTP_BROKEN_OFF';
+  const isTls = TLS_TROUBLE.test(failure.originalCode ?? '');
+  const code = isTls ? 'SMTP_TLS' : (BROKEN_CODES[failure.code ?? ''] ?? 'SMTP_BROKEN_OFF');
   return { kind: handedOver ? 'uncertain' : 'unsent', code };
 }
 
@@ -80,6 +87,8 @@ function smtpFailure(error: unknown): SmtpFailure {
   const facts = typeof error === 'object' && error !== null ? { ...error } : {};
   return {
     code: 'code' in facts && typeof facts.code === 'string' ? facts.code : null,
+    originalCode:
+      'originalCode' in facts && typeof facts.originalCode === 'string' ? facts.originalCode : null,
     command: 'command' in facts && typeof facts.command === 'string' ? facts.command : null,
     reply: 'responseCode' in facts && typeof facts.responseCode === 'number' ? facts.responseCode : null,
   };

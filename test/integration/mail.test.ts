@@ -206,6 +206,22 @@ describe('a mail through SMTP', () => {
       await guarded.close();
     });
 
+    it.each([
+      ['drop', 'SMTP_BROKEN_OFF'],
+      ['hang', 'SMTP_TIMEOUT'],
+      [454, 'SMTP_AUTH'],
+    ] as const)('that breaks at the login (%s) has not taken the mail', async (act, code) => {
+      const guarded = await startMailSink({ credentials: { user: 'jalon', password: 'secret' } });
+      guarded.faults.set({ at: 'auth', act });
+      const smtpUrl = guarded.url.replace('//', '//jalon:secret@');
+      const times = { connectTimeoutMs: 600, silenceTimeoutMs: 600 };
+      expect(await openSmtpMailer({ smtpUrl, ...times }).send(digest)).toEqual({ kind: 'unsent', code });
+      guarded.faults.clear();
+      expect(await openSmtpMailer({ smtpUrl, ...times }).send(digest)).toMatchObject({ kind: 'sent' });
+      expect(guarded.mails).toHaveLength(1);
+      await guarded.close();
+    });
+
     it('is not named in the error of an address that cannot be read', () => {
       expect(() => openSmtpMailer({ smtpUrl: 'http://user:hunter2@mail.example' })).toThrowError(
         expect.objectContaining({
@@ -213,6 +229,56 @@ describe('a mail through SMTP', () => {
           message: expect.not.stringContaining('hunter2'),
         }),
       );
+    });
+  });
+
+  describe('through TLS that is wrong', () => {
+    let tls: MailSink;
+    beforeAll(async () => {
+      tls = await startMailSink({ untrustedTls: true, credentials: { user: 'jalon', password: 'secret' } });
+    });
+    afterEach(() => tls.faults.clear());
+    afterAll(() => tls.close());
+
+    const open = (url: string, requireTls: boolean) =>
+      openSmtpMailer({ smtpUrl: url, requireTls, connectTimeoutMs: 600, silenceTimeoutMs: 600 });
+    const withPassword = () => tls.url.replace('//', '//jalon:secret@');
+
+    it.each([true, false])(
+      'a certificate that nobody trusts gets neither the password nor the mail, TLS required or not (%s)',
+      async (requireTls) => {
+        const outcome = await open(withPassword(), requireTls).send(digest);
+        expect(outcome).toMatchObject({ kind: 'unsent', code: 'SMTP_TLS' });
+        expect(tls.mails).toEqual([]);
+      },
+    );
+
+    it.each([
+      ['drop', /SMTP_(TLS|BROKEN_OFF)/],
+      ['hang', /SMTP_TIMEOUT/],
+      [454, /SMTP_(TLS|TRY_LATER)/],
+    ] as const)('an answer to STARTTLS that fails (%s) leaves the mail unsent', async (act, code) => {
+      tls.faults.set({ at: 'starttls', act });
+      const outcome = await open(withPassword(), true).send(digest);
+      expect(outcome).toMatchObject({ kind: 'unsent', code: expect.stringMatching(code) });
+      expect(tls.mails).toEqual([]);
+    });
+
+    it('TLS spoken to a server that speaks none, or none to one that waits for it, leaves the mail unsent', async () => {
+      const spoken = await open(sink.url.replace('smtp:', 'smtps:'), false).send(digest);
+      expect(spoken).toEqual({ kind: 'unsent', code: 'SMTP_TLS' });
+      const waiting = createServer((socket) => void socket.on('error', () => undefined)).listen(
+        0,
+        '127.0.0.1',
+      );
+      await once(waiting, 'listening');
+      const address = waiting.address();
+      const port = typeof address === 'object' ? address?.port : 0;
+      expect(await open(`smtp://127.0.0.1:${port}`, false).send(digest)).toEqual({
+        kind: 'unsent',
+        code: 'SMTP_TIMEOUT',
+      });
+      waiting.close();
     });
   });
 
