@@ -94,15 +94,6 @@ function isTimed(event: StateEvent): boolean {
 
 type Counts = { -readonly [Note in keyof HistoryNotes]: number };
 
-/** One line of the log. */
-interface Entry {
-  readonly day: number;
-  readonly state: number;
-  readonly since: number;
-  readonly moved: boolean;
-  readonly furthest: number;
-}
-
 /** Columns that grow by doubling, so that ten million entries stay cheap. */
 class EntryColumns {
   days = new Int32Array(1024);
@@ -113,7 +104,7 @@ class EntryColumns {
   length = 0;
   firstDay = Number.POSITIVE_INFINITY;
 
-  push({ day, state, since, moved, furthest }: Entry): void {
+  push(day: number, state: number, since: number, moved: boolean, furthest: number): void {
     if (this.length === this.days.length) this.grow();
     this.days[this.length] = day;
     this.states[this.length] = state;
@@ -153,21 +144,15 @@ function appendDeal(entries: EntryColumns, history: readonly StateEvent[], notes
   let before = UNMAPPED;
   let read = 0;
   let verified = false;
-  for (const { t, state, recorded } of history) {
+  for (const event of history) {
+    const { state } = event;
     if (state < WON) furthest = Math.max(furthest, state);
     if (state === UNMAPPED) notes.unmapped += 1;
     if (before === LOST && (state < WON || state === UNVERIFIED)) notes.reopened += 1;
-    if (recorded !== undefined) verified = true;
+    if (event.recorded !== undefined) verified = true;
     before = state;
     read += 1;
-    const day = Math.floor(t);
-    putDay(entries, first, {
-      day,
-      state,
-      since: recorded?.since ?? day,
-      moved: recorded?.moved ?? true,
-      furthest,
-    });
+    putDay(entries, first, event, furthest);
     if (state === WON) break;
   }
   notes.afterWon += history.length - read;
@@ -176,14 +161,19 @@ function appendDeal(entries: EntryColumns, history: readonly StateEvent[], notes
 }
 
 /** Writes the state of a day; a later event of the same day takes its place, and vanishes when it restores the state before. */
-function putDay(entries: EntryColumns, first: number, entry: Entry): void {
-  if (entries.length > first && entries.days[entries.length - 1] === entry.day) entries.length -= 1;
+function putDay(
+  entries: EntryColumns,
+  first: number,
+  { t, state, recorded }: StateEvent,
+  furthest: number,
+): void {
+  const day = Math.floor(t);
+  const since = recorded?.since ?? day;
+  const moved = recorded?.moved ?? true;
+  if (entries.length > first && entries.days[entries.length - 1] === day) entries.length -= 1;
   const last = entries.length - 1;
-  const repeats =
-    last >= first &&
-    entries.states[last] === entry.state &&
-    (entry.moved || entries.since[last] === entry.since);
-  if (!repeats) entries.push(entry);
+  const repeats = last >= first && entries.states[last] === state && (moved || entries.since[last] === since);
+  if (!repeats) entries.push(day, state, since, moved, furthest);
 }
 
 /** Where a deal stood at midnight of `originDay`: its last entry before it. Null when it did not exist yet. */
