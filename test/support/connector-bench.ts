@@ -1,11 +1,15 @@
 import { createHubspotConnector } from '../../connectors/hubspot/index.ts';
 import { createPipedriveConnector } from '../../connectors/pipedrive/index.ts';
+import type { FaultRule as HubspotFault } from '../../sandbox/hubspot/fault-board.ts';
+import type { JournalEntry as HubspotEntry } from '../../sandbox/hubspot/journal.ts';
 import { startHubspotSandbox } from '../../sandbox/hubspot/server.ts';
+import type { FaultRule as PipedriveFault } from '../../sandbox/pipedrive/faults.ts';
+import type { JournalEntry as PipedriveEntry } from '../../sandbox/pipedrive/journal.ts';
 import { startPipedriveSandbox } from '../../sandbox/pipedrive/server.ts';
 import type { RecordKind } from '../../sandbox/world/types.ts';
 import type { World } from '../../sandbox/world/world.ts';
 import type { CrmKind } from '../../src/core/crm.ts';
-import type { ConnectorLimits, CrmSession } from '../../src/ports/connector.ts';
+import type { Connector, ConnectorLimits, CrmSession } from '../../src/ports/connector.ts';
 import type { WebhookReader, WebhookTarget } from '../../src/ports/webhooks.ts';
 import { type LogBook, logBook } from './log-book.ts';
 import { type VirtualTime, virtualTime } from './virtual-time.ts';
@@ -59,106 +63,118 @@ type Open = (world: World) => Promise<ConnectorBench>;
 /** A new connector adds its bench here. The suite fails for a connector without one. */
 export const benches: Readonly<Record<CrmKind, Open>> = { hubspot: openHubspot, pipedrive: openPipedrive };
 
+/** What both local CRMs offer. */
+interface LocalCrm<Rule, Entry> {
+  readonly url: string;
+  readonly token: string;
+  readonly world: World;
+  readonly clock: { nowMs(): number };
+  readonly edit: ConnectorBench['edit'];
+  readonly faults: { add(rule: Rule): number; clear(): void };
+  readonly journal: { entries(): readonly Entry[] };
+  readonly webhooks: { readonly onTheWay: { settled(): Promise<void> } };
+  advance(duration: Temporal.DurationLike): void;
+  written(): { readonly total: number; readonly doubled: readonly unknown[] };
+  close(): Promise<void>;
+}
+
+/** What is one CRM's own. */
+interface Own<Rule, Entry> {
+  readonly connector: Connector;
+  readonly time: VirtualTime;
+  readonly limits: ConnectorLimits;
+  /** The sandbox's word for each trouble. */
+  readonly troubles: Readonly<Record<Trouble, Rule>>;
+  readonly isWrite: (entry: Entry) => boolean;
+  readonly dealId: (worldId: string) => string;
+  /** Asks for webhooks the way an admin would. */
+  readonly tell: (target: WebhookTarget, session: CrmSession) => Promise<unknown>;
+}
+
+function benchOf<
+  Rule extends object,
+  Entry extends { readonly path: string; readonly keys?: readonly string[] },
+>(crm: LocalCrm<Rule, Entry>, own: Own<Rule, Entry>): ConnectorBench {
+  const log = logBook();
+  const entries = () => crm.journal.entries();
+  const session: ConnectorBench['session'] = ({ limits, token } = {}) =>
+    own.connector.open({
+      accessToken: async () => token ?? crm.token,
+      baseUrl: crm.url,
+      logger: log,
+      limits: { ...own.limits, ...limits },
+    });
+  return {
+    kind: own.connector.kind,
+    world: crm.world,
+    log,
+    time: own.time,
+    token: crm.token,
+    session,
+    edit: crm.edit,
+    webhooks: own.connector.webhooks,
+    tellOfChanges: async (target) => {
+      await own.tell(target, session());
+      return () => crm.webhooks.onTheWay.settled();
+    },
+    dealId: own.dealId,
+    nowMs: () => crm.clock.nowMs(),
+    advance: (duration) => crm.advance(duration),
+    trouble: (kind, times = 1) => void crm.faults.add({ ...own.troubles[kind], times }),
+    calm: () => crm.faults.clear(),
+    calls: () => entries().length,
+    paths: () => entries().map(({ path }) => path),
+    keysWritten: () => entries().flatMap((entry) => (own.isWrite(entry) ? (entry.keys ?? []) : [])),
+    writes: () => ({ total: crm.written().total, doubled: crm.written().doubled.length }),
+    close: () => crm.close(),
+  };
+}
+
+/** The same word in both sandboxes. */
+const ALIKE = {
+  unauthorised: { kind: 'unauthorised' },
+  day_used_up: { kind: 'rate_daily' },
+  server_error: { kind: 'error_500' },
+  html_502: { kind: 'bad_gateway' },
+  truncated_json: { kind: 'truncated_json' },
+  empty_reply: { kind: 'empty_ok' },
+  reset: { kind: 'reset' },
+} as const;
+
 async function openHubspot(world: World): Promise<ConnectorBench> {
   const wide = { tenSecondly: 1_000_000, searchPerSecond: 1_000_000, associationsPerTenSeconds: 1_000_000 };
   const sandbox = await startHubspotSandbox({ world, limits: wide });
   const time = virtualTime();
-  const log = logBook();
-  const connector = createHubspotConnector(time);
-  const kinds = {
-    unauthorised: { kind: 'unauthorised' },
-    rate_limited: { kind: 'rate_ten_secondly' },
-    day_used_up: { kind: 'rate_daily' },
-    server_error: { kind: 'error_500' },
-    html_502: { kind: 'bad_gateway' },
-    truncated_json: { kind: 'truncated_json' },
-    empty_reply: { kind: 'empty_ok' },
-    reset: { kind: 'reset' },
-    write_reply_lost: { kind: 'reply_lost', path: '/batch/update' },
-  } as const;
-  return {
-    kind: 'hubspot',
-    world,
-    log,
+  return benchOf<HubspotFault, HubspotEntry>(sandbox, {
+    connector: createHubspotConnector(time),
     time,
-    token: sandbox.token,
-    session: ({ limits, token } = {}) =>
-      connector.open({
-        accessToken: async () => token ?? sandbox.token,
-        baseUrl: sandbox.url,
-        logger: log,
-        limits: { searchesPerSecond: 1_000_000, ...limits },
-      }),
-    edit: sandbox.edit,
-    webhooks: connector.webhooks,
-    tellOfChanges: async ({ url, secret }) => {
-      sandbox.webhooks.subscribe({ url, clientSecret: secret });
-      return () => sandbox.webhooks.onTheWay.settled();
+    limits: { searchesPerSecond: 1_000_000 },
+    troubles: {
+      ...ALIKE,
+      rate_limited: { kind: 'rate_ten_secondly' },
+      write_reply_lost: { kind: 'reply_lost', path: '/batch/update' },
     },
+    isWrite: ({ lane }) => lane === 'write',
     dealId: (worldId) => worldId,
-    nowMs: () => sandbox.clock.nowMs(),
-    advance: (duration) => sandbox.advance(duration),
-    trouble: (kind, times = 1) => void sandbox.faults.add({ ...kinds[kind], times }),
-    calm: () => sandbox.faults.clear(),
-    calls: () => sandbox.journal.entries().length,
-    paths: () => sandbox.journal.entries().map(({ path }) => path),
-    keysWritten: () =>
-      sandbox.journal.entries().flatMap((entry) => (entry.lane === 'write' ? (entry.keys ?? []) : [])),
-    writes: () => ({ total: sandbox.written().total, doubled: sandbox.written().doubled.length }),
-    close: () => sandbox.close(),
-  };
+    tell: async ({ url, secret }) => sandbox.webhooks.subscribe({ url, clientSecret: secret }),
+  });
 }
 
 async function openPipedrive(world: World): Promise<ConnectorBench> {
-  const sandbox = await startPipedriveSandbox({
-    world,
-    limits: { burst: 1_000_000, dailyTokens: 1_000_000_000 },
-  });
+  const wide = { burst: 1_000_000, dailyTokens: 1_000_000_000 };
+  const sandbox = await startPipedriveSandbox({ world, limits: wide });
   const time = virtualTime();
-  const log = logBook();
-  const connector = createPipedriveConnector(time);
-  const kinds = {
-    unauthorised: { kind: 'unauthorised' },
-    rate_limited: { kind: 'rate_burst' },
-    day_used_up: { kind: 'rate_daily' },
-    server_error: { kind: 'error_500' },
-    html_502: { kind: 'bad_gateway' },
-    truncated_json: { kind: 'truncated_json' },
-    empty_reply: { kind: 'empty_ok' },
-    reset: { kind: 'reset' },
-    write_reply_lost: { kind: 'reply_lost', method: 'PATCH' },
-  } as const;
-  return {
-    kind: 'pipedrive',
-    world,
-    log,
+  return benchOf<PipedriveFault, PipedriveEntry>(sandbox, {
+    connector: createPipedriveConnector(time),
     time,
-    token: sandbox.token,
-    session: ({ limits, token } = {}) =>
-      connector.open({
-        accessToken: async () => token ?? sandbox.token,
-        baseUrl: sandbox.url,
-        logger: log,
-        ...(limits && { limits }),
-      }),
-    edit: sandbox.edit,
-    webhooks: connector.webhooks,
-    tellOfChanges: async (target) => {
-      await connector
-        .open({ accessToken: async () => sandbox.token, baseUrl: sandbox.url, logger: log })
-        .registerWebhook(target);
-      return () => sandbox.webhooks.onTheWay.settled();
+    limits: {},
+    troubles: {
+      ...ALIKE,
+      rate_limited: { kind: 'rate_burst' },
+      write_reply_lost: { kind: 'reply_lost', method: 'PATCH' },
     },
+    isWrite: ({ method }) => method === 'PATCH',
     dealId: (worldId) => sandbox.idOf('deal', worldId),
-    nowMs: () => sandbox.clock.nowMs(),
-    advance: (duration) => sandbox.advance(duration),
-    trouble: (kind, times = 1) => void sandbox.faults.add({ ...kinds[kind], times }),
-    calm: () => sandbox.faults.clear(),
-    calls: () => sandbox.journal.entries().length,
-    paths: () => sandbox.journal.entries().map(({ path }) => path),
-    keysWritten: () =>
-      sandbox.journal.entries().flatMap((entry) => (entry.method === 'PATCH' ? (entry.keys ?? []) : [])),
-    writes: () => ({ total: sandbox.written().total, doubled: sandbox.written().doubled.length }),
-    close: () => sandbox.close(),
-  };
+    tell: (target, session) => session.registerWebhook(target),
+  });
 }
