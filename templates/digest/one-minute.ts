@@ -1,7 +1,13 @@
-/** A digest is read in sixty seconds: at most 230 words. What is pleasant to know gives way to what is needed, in this order. */
+/** A digest is read in sixty seconds: at most 230 words, on two screens of a phone. What is pleasant to know gives way to what is needed, in this order. */
+import { visibleText } from '../text.ts';
+import { phoneHeightPx } from './height.ts';
 import type { DigestView } from './view.ts';
 
 export const MAX_WORDS = 230;
+export const MAX_HEIGHT_PX = 1_600;
+
+/** A name that is cut is still found behind its link; a deal that is left out is not. */
+const SHORT_NAME = 28;
 
 /** Fields of the view that nobody reads: addresses, names of colours, the line of the mailbox. */
 const UNREAD: ReadonlySet<string> = new Set(['locale', 'subject', 'preheader', 'link', 'tone']);
@@ -9,6 +15,7 @@ const UNREAD: ReadonlySet<string> = new Set(['locale', 'subject', 'preheader', '
 type Shortening = (view: DigestView) => DigestView;
 
 const SHORTENINGS: readonly Shortening[] = [
+  (view) => (phoneHeightPx(view) > MAX_HEIGHT_PX ? withShortNames(view) : view),
   (view) => ({ ...view, fast: view.fast && { ...view.fast, rows: view.fast.rows.slice(0, 1) } }),
   (view) => ({ ...view, fast: null }),
   (view) => ({ ...view, questions: view.questions && { ...view.questions, last: null } }),
@@ -22,10 +29,23 @@ const SHORTENINGS: readonly Shortening[] = [
 export function inOneMinute(view: DigestView): DigestView {
   let shorter = view;
   for (const shorten of SHORTENINGS) {
-    if (wordsIn(shorter) <= MAX_WORDS) return shorter;
+    if (wordsIn(shorter) <= MAX_WORDS && phoneHeightPx(shorter) <= MAX_HEIGHT_PX) return shorter;
     shorter = shorten(shorter);
   }
   return shorter;
+}
+
+function withShortNames(view: DigestView): DigestView {
+  const short = <Row extends { readonly name: string }>(row: Row): Row => ({
+    ...row,
+    name: visibleText(row.name, SHORT_NAME),
+  });
+  return {
+    ...view,
+    moved: view.moved && { ...view.moved, rows: view.moved.rows.map(short) },
+    stuck: view.stuck && { ...view.stuck, rows: view.stuck.rows.map(short) },
+    fast: view.fast && { ...view.fast, rows: view.fast.rows.map(short) },
+  };
 }
 
 /** A figure and its unit are one word: they are joined by a space that does not break. Fast deals are shown without their details. */

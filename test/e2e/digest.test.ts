@@ -1,9 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DigestQuestion } from '../../src/core/digest-types.ts';
+import type { DigestModel, DigestQuestion, PaceRow } from '../../src/core/digest-types.ts';
 import { asId, type MilestoneKey } from '../../src/core/ids.ts';
 import { QUESTION_KEYS } from '../../src/core/questions.ts';
-import { wordsIn } from '../../templates/digest/one-minute.ts';
+import { phoneHeightPx } from '../../templates/digest/height.ts';
+import { inOneMinute, wordsIn } from '../../templates/digest/one-minute.ts';
 import { questionText } from '../../templates/digest/questions.ts';
 import { renderDigest } from '../../templates/digest/render.ts';
 import { digestView } from '../../templates/digest/view.ts';
@@ -61,6 +62,21 @@ describe.runIf(chromiumAvailable())('the Monday digest in a browser', () => {
       expect((await wordsOf(page)).length).toBeLessThanOrEqual(230);
       expect(await page.evaluate('document.documentElement.scrollHeight')).toBeLessThanOrEqual(1600);
       await page.close();
+    });
+
+    it(`in ${locale}, keeps both limits and leaves no deal out where every name is as long as names can be`, async () => {
+      for (const length of [12, 28, 36, 45]) {
+        const model = withNames(digestFixture(locale, { questions: longestQuestions(locale) }), length);
+        const page = await open(renderDigest(model).html);
+        const height = Number(await page.evaluate('document.documentElement.scrollHeight'));
+        expect((await wordsOf(page)).length).toBeLessThanOrEqual(230);
+        expect(height, `names of ${length} characters`).toBeLessThanOrEqual(1600);
+        const estimate = phoneHeightPx(inOneMinute(digestView(model)));
+        expect(estimate, `${estimate} estimated, ${height} in Chromium`).toBeGreaterThanOrEqual(height);
+        expect(estimate - height, `${estimate} estimated, ${height} in Chromium`).toBeLessThan(160);
+        expect(await page.locator('tr.row').count()).toBeGreaterThanOrEqual(9);
+        await page.close();
+      }
     });
 
     it(`in ${locale}, never scrolls sideways, on a small phone, a phone or a desk`, async () => {
@@ -124,6 +140,19 @@ describe.runIf(chromiumAvailable())('the Monday digest in a browser', () => {
 async function wordsOf(page: Page): Promise<readonly string[]> {
   const words = (await visibleTextOf(page)).split(/[ \n\t]+/);
   return words.filter((word) => /[\p{L}\p{N}]/u.test(word));
+}
+
+/** Names of so many characters, in words of a usual length. */
+function withNames(model: DigestModel, length: number): DigestModel {
+  const name = 'Menuiseries Castelbrac - contrat de maintenance pluriannuel'.slice(0, length).trimEnd();
+  const named = <Row extends { readonly dealName: string }>(row: Row): Row => ({ ...row, dealName: name });
+  const rows = (list: readonly PaceRow[]) => list.map(named);
+  return {
+    ...model,
+    movement: model.movement && { ...model.movement, rows: model.movement.rows.map(named) },
+    stuck: rows(model.stuck),
+    fast: rows(model.fast),
+  };
 }
 
 /** Longest as they are read: with their facts. */
