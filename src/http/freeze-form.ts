@@ -48,6 +48,14 @@ export function freezeValues(body: unknown): FreezeValues {
   return { amount, rows: rows.filter((row) => !isEmpty(row)) };
 }
 
+/** The rows with something in them, and empty ones up to one more than the page had. */
+export function withAnotherRow(body: unknown, { rows }: FreezeValues): readonly FreezeRow[] {
+  const { difference } = typed.catch(typed.parse({})).parse(body ?? {});
+  const wanted = Math.min(FREEZE_ROWS, difference.length + 1);
+  const empty = { deal: '', difference: '', reason: '' };
+  return [...rows, ...Array.from({ length: Math.max(0, wanted - rows.length) }, () => empty)];
+}
+
 function isEmpty({ deal, difference, reason }: FreezeRow): boolean {
   return deal === '' && difference.trim() === '' && visibleText(reason) === '';
 }

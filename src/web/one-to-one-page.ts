@@ -32,9 +32,9 @@ import type { ColumnView, TableRowView } from './table.ts';
 /** What fits on one page. */
 export const SHEET_LIMITS = {
   questions: 5,
-  last: 3,
-  proofs: 4,
-  notes: 5,
+  last: 2,
+  proofs: 3,
+  notes: 4,
   weeks: 4,
   dealName: 60,
   noteText: 160,

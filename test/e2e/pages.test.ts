@@ -58,7 +58,7 @@ function closedDeal(index: number): Deal {
   });
 }
 
-const PAGES = ['/', '/deals/101', '/deals/300', '/review', '/one-to-one/sophie', '/gap'];
+const PAGES = ['/', '/deals/101', '/deals/300', '/review', '/one-to-one/sophie', '/gap', '/freeze'];
 
 describe.runIf(chromiumAvailable())('the pages of a manager in a browser', () => {
   let browser: Browser;
@@ -198,7 +198,7 @@ describe.runIf(chromiumAvailable())('the pages of a manager in a browser', () =>
     await first.focus();
     await page.keyboard.press('Enter');
     await page.waitForURL('**/deals/**');
-    expect(await page.locator('.trail').textContent()).toMatch(/1 of \d+/);
+    expect(await page.locator('nav.trail').textContent()).toMatch(/1 of \d+/);
     await page.locator('a[accesskey="n"]').focus();
     await page.keyboard.press('Enter');
     await page.getByText(/2 of \d+/).waitFor();
@@ -206,11 +206,88 @@ describe.runIf(chromiumAvailable())('the pages of a manager in a browser', () =>
     await page.context().close();
   });
 
+  it('goes through the meeting by access keys alone: next, previous, nothing to say, a note', async () => {
+    const { page } = await open('/review?lang=en&manager=marc');
+    expect(await page.getByText(/0 of \d+ reviewed this week/).count()).toBe(1);
+    const session = await page.context().newCDPSession(page);
+    const press = async (key: string) => {
+      // As the keyboard says it: a page's own dispatch of events would not be taken for an access key.
+      const code = key.toUpperCase().charCodeAt(0);
+      const typed = { modifiers: 1, key, text: key, unmodifiedText: key, windowsVirtualKeyCode: code };
+      await session.send('Input.dispatchKeyEvent', { type: 'keyDown', ...typed });
+      await session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...typed });
+    };
+    await press('n');
+    await page.getByText(/1 of \d+ · 0 reviewed/).waitFor();
+    await press('n');
+    await page.getByText(/2 of \d+ · 0 reviewed/).waitFor();
+    await press('p');
+    await page.getByText(/1 of \d+ · 0 reviewed/).waitFor();
+    await press('v');
+    await page.getByText(/2 of \d+ · 1 reviewed/).waitFor();
+    await press('m');
+    await page.waitForFunction(`document.activeElement.id === 'note-text'`);
+    await page.keyboard.type('Offer by Friday');
+    expect(await page.getByLabel('What was agreed').inputValue()).toBe('Offer by Friday');
+    await page.context().close();
+  });
+
+  it('decides on a proof from the list of the meeting, without a script', async () => {
+    const { page } = await open('/review?lang=en&manager=claire', { javaScript: false });
+    const row = page.locator('#unproven tbody tr', { has: page.locator('.decide') }).first();
+    const name = await row.locator('th a').textContent();
+    await row.locator('.decide summary').click();
+    await row.getByLabel('I refuse this evidence').check();
+    await row.getByRole('button', { name: 'Save' }).click();
+    await page.waitForURL('**/review**');
+    expect(new URL(page.url()).hash).toMatch(/^#deal-/);
+    expect(
+      await page
+        .locator('#unproven tr', { hasText: name ?? '' })
+        .first()
+        .textContent(),
+    ).toContain('proof refused');
+    await page.context().close();
+  });
+
+  it('freezes a figure step by step, without a script: refused, mended, read once more, kept', async () => {
+    const { page } = await open('/freeze?lang=fr&manager=claire', { javaScript: false });
+    const computed = (await page.locator('[data-figure="computed"]').textContent()) ?? '';
+    await page.getByLabel('Votre prévision').fill('1,25 M€');
+    await page.getByRole('button', { name: 'Vérifier' }).click();
+    const left = await page.locator('[data-figure="unexplained"]').textContent();
+    expect(left).toMatch(/^Reste à expliquer\s: [\d\s,]+€$/);
+    expect(await page.getByLabel('Votre prévision').inputValue()).toBe('1,25 M€');
+    await screenshot(page, 'freeze-refused-fr');
+    await page.getByRole('button', { name: 'Ajouter une ligne' }).click();
+    expect(await page.getByLabel('Raison').count()).toBe(3);
+    await page
+      .getByLabel('Écart (+ ou −)')
+      .first()
+      .fill((left ?? '').replace(/^[^\d]*/, ''));
+    await page.getByLabel('Raison').first().fill('Commande promise pour le 30');
+    await page.getByRole('button', { name: 'Vérifier' }).click();
+    await page.getByText('ne pourra changer ni effacer').waitFor();
+    await screenshot(page, 'freeze-confirm-fr');
+    await page.getByRole('button', { name: 'Figer pour de bon' }).click();
+    await page.getByText('Ce chiffre ne changera plus').waitFor();
+    expect(await page.locator('#history').textContent()).toContain(computed);
+    await page.context().close();
+    for (const width of [375, 1280]) {
+      const { page: kept } = await open('/freeze?lang=fr&manager=claire', { width });
+      await screenshot(kept, `freeze-kept-fr-${width}`);
+      expect(await axeViolations(kept)).toEqual([]);
+      expect(await kept.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      await kept.context().close();
+    }
+  });
+
   it('every link that stands alone, field and button is 40 px high on a phone', async () => {
-    for (const path of ['/deals/101', '/review', '/gap']) {
-      const { page } = await open(`${path}?lang=fr`, { width: 375 });
+    for (const path of ['/deals/101', '/review', '/gap', '/freeze']) {
+      const { page } = await open(`${path}?lang=fr&manager=claire`, { width: 375 });
+      for (const summary of await page.locator('.decide summary').all()) await summary.click();
       const heights = (await page.evaluate(
-        `[...document.querySelectorAll('nav a, .button, input:not([type=radio]), select, .choice')].map((one) => one.getBoundingClientRect().height)`,
+        `[...document.querySelectorAll('nav a, .button, input:not([type=radio]):not([type=hidden]), select, .choice')].map((one) => one.getBoundingClientRect().height)`,
       )) as number[];
       expect(Math.min(...heights)).toBeGreaterThanOrEqual(40);
       await page.context().close();

@@ -138,7 +138,7 @@ describe('a manager freezes a forecast', () => {
     expect(answer.status).toBe(200);
     expect(html.match(/name="reason"/g)).toHaveLength(3);
     expect(html).toContain('value="about a million"');
-    expect(html).not.toContain('role="alert"');
+    expect(html).not.toContain('FORECAST_FROZEN');
   });
 
   it.each([

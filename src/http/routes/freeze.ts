@@ -16,7 +16,7 @@ import { frozenCsv } from '../../web/frozen-csv.ts';
 import { freezeHref } from '../../web/href.ts';
 import { renderFreezePage, renderNoForecastPage } from '../../web/render.ts';
 import type { HttpContext } from '../context.ts';
-import { freezeValues, readFreezeForm } from '../freeze-form.ts';
+import { freezeValues, readFreezeForm, withAnotherRow } from '../freeze-form.ts';
 import { type FreezeCaches, freezeScope, type LatestWeek, latestWeek } from '../freeze-scope.ts';
 import { keepNewest } from '../keep-newest.ts';
 import { localeOf } from '../locale.ts';
@@ -140,7 +140,7 @@ async function takeForm(
   });
   const form = read.ok ? written(values) : read.error;
   if (step === 'add') {
-    const rows = [...values.rows, { deal: '', difference: '', reason: '' }];
+    const rows = withAnotherRow(request.body, values);
     return show({ form: { ...form, values: { ...values, rows }, problems: [] }, draft: null }, 200);
   }
   if (step === 'change') return show({ form, draft: null }, 200);
