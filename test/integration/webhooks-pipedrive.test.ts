@@ -98,6 +98,36 @@ describe('a deal that changes in Pipedrive', () => {
     expect(known.size).toBe(1);
   });
 
+  it('while a reading of everything is interrupted is not taken for gone when that reading ends', async () => {
+    run.sandbox.advance({ minutes: 1 });
+    run.sandbox.faults.add({ kind: 'rate_daily', path: '/persons', times: 1 });
+    const { unfinished } = await run.perform('pull', { whole: 'yes' });
+    expect(unfinished[0]?.error).toMatch(/^CRM_DAILY_LIMIT/);
+    run.sandbox.edit.set('deal', deal(9), { amount: '999' });
+    await workOff();
+    run.sandbox.advance({ hours: 25 });
+    await run.performDue();
+    expect((await run.read((tenant) => tenant.effects.list({ state: 'pending', kind: 'pull' }))).length).toBe(
+      0,
+    );
+    expect((await held(9))?.amount).toMatchObject({ money: { amountMinor: 99_900n } });
+  });
+
+  it('waits its turn while the account is being read', async () => {
+    run.sandbox.edit.set('deal', deal(9), { amount: '888' });
+    const now = () => run.services.context.clock.now();
+    const reading = await run.read(async ({ effects }) => {
+      const payload = { connectionId: run.connectionId };
+      const id = await effects.add({ kind: 'pull', key: 'somebody else', payload, dueAt: now() });
+      return await effects.claim(id, now(), 600_000);
+    });
+    expect(await workOff(), 'no call beside the reading').toEqual([]);
+    await run.read(({ effects }) => effects.done(reading?.id ?? '', reading?.fence ?? -1));
+    run.sandbox.advance({ minutes: 1 });
+    await run.performDue();
+    expect((await held(9))?.amount).toMatchObject({ money: { amountMinor: 88_800n } });
+  });
+
   it('because Jalon wrote to it costs no call', async () => {
     run.sandbox.advance({ minutes: 1 });
     await run.perform('write_back');
