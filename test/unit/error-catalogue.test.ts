@@ -23,7 +23,7 @@ const UNIONS: readonly { readonly file: string; readonly type: string; readonly 
 
 /** Literals that are codes by their first word, wherever they stand. Names of variables of the environment are none. */
 const BY_NAME =
-  /['"`]((?:CONFIG|COMMAND|COMPANY_FILE|TOKEN|MODEL|STORE|QUEUE|MAIL|MAILER|SMTP|CRM|CONNECTION|SNAPSHOT|FORECAST|MANAGER|EFFECT|DIGEST|HAND_OVER|LOG|PORT|FILE|WRITE)_[A-Z][A-Z_]*[A-Z])(?=['"`:])/g;
+  /['"`]((?:CONFIG|COMMAND|COMPANY_FILE|TOKEN|MODEL|STORE|QUEUE|MAIL|MAILER|SMTP|CRM|CONNECTION|SNAPSHOT|FORECAST|MANAGER|EFFECT|DIGEST|HAND_OVER|LOG|PORT|FILE|WEBHOOK|WRITE)_[A-Z][A-Z_]*[A-Z])(?=['"`:])/g;
 const NO_CODES = /^(SMTP_URL|LOG_LEVEL)$/;
 
 /** Codes made in other ways: the row's own place says how. */
