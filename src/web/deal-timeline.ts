@@ -7,6 +7,7 @@ import { midnightOf } from '../core/calendar.ts';
 import type { CloseDateChange, StageEntry } from '../core/deal.ts';
 import { meaningOf } from '../core/milestone.ts';
 import type { RecordedConfirmation } from '../ports/record-store.ts';
+import type { TimelineEvent, TimelineEventView } from './deal-event.ts';
 import type { DealPageInput } from './deal-input.ts';
 import { proofRuleText } from './deal-milestones.ts';
 import { weekEvents } from './deal-weeks.ts';
@@ -17,27 +18,11 @@ const SHOWN = 60;
 
 const TITLE_LIMIT = 90;
 
-interface TimelineEventView {
-  readonly date: string;
-  readonly kind: 'stage' | 'milestone' | 'amount' | 'close' | 'activity' | 'evidence' | 'created';
-  readonly label: string;
-  readonly text: string;
-  readonly tone: 'good' | 'bad' | 'plain';
-  readonly link: string | null;
-}
-
 export interface TimelineView {
   readonly title: string;
   readonly events: readonly TimelineEventView[];
   readonly notes: readonly string[];
   readonly csv: { readonly text: string; readonly href: string };
-}
-
-export interface TimelineEvent extends Omit<TimelineEventView, 'date' | 'label' | 'link'> {
-  readonly at: Temporal.Instant;
-  readonly link?: string | null;
-  /** Instead of the day of `at`: a proof has its own day. */
-  readonly on?: Temporal.PlainDate;
 }
 
 export function timelineView(input: DealPageInput): TimelineView {

@@ -7,8 +7,8 @@ import type { ForecastLine } from '../core/forecast-types.ts';
 import type { MilestoneKey } from '../core/ids.ts';
 import { milestoneIndexOf } from '../core/milestone.ts';
 import type { Money } from '../core/money.ts';
+import type { TimelineEvent } from './deal-event.ts';
 import type { DealPageInput } from './deal-input.ts';
-import type { TimelineEvent } from './deal-timeline.ts';
 
 type Week = DealPageInput['weeks'][number];
 
