@@ -29,7 +29,7 @@ import { ensureHubspotProperties } from './properties.ts';
 import { pullChanges } from './pull-changes.ts';
 import { pullFull } from './pull-full.ts';
 import { hubspotWebhooks } from './webhooks.ts';
-import { readBackDeals, WRITE_BATCH, writeDeals } from './write-back.ts';
+import { readBackDeals, WRITES_AT_ONCE, writeDeals } from './write-back.ts';
 
 /** Late rows of the search index and clocks apart: an incremental pull reaches back this far. */
 const OVERLAP_MS = 600_000;
@@ -105,7 +105,7 @@ function openSession(options: ConnectorOptions, memory: ProcessMemory): CrmSessi
     ensureProperties: (specs, announce) => ensureHubspotProperties(api, specs, announce),
     write: (writes) => writeDeals(api, writes),
     readBack: (dealIds, keys) => readBackDeals(api, dealIds, keys),
-    writeBatchSize: WRITE_BATCH,
+    writeBatchSize: WRITES_AT_ONCE,
     usage: transport.usage,
   };
 }

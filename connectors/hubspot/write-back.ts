@@ -13,7 +13,10 @@ import { type BatchReply, rowSchema } from './schema.ts';
 import { instantFromText } from './text-dates.ts';
 
 /** HubSpot's cap. */
-export const WRITE_BATCH = 100;
+const WRITE_BATCH = 100;
+/** Side by side within the rate limits: a call takes HubSpot about a second, whatever the number of deals in it. */
+const BATCHES_AT_ONCE = 4;
+export const WRITES_AT_ONCE = WRITE_BATCH * BATCHES_AT_ONCE;
 const READ_BATCH = 100;
 
 /** Everything Jalon may write. What people fill in (evidence) and what the sale is made of (stage, amount, close date) is not ours. */
@@ -27,24 +30,39 @@ const WRITABLE: ReadonlySet<string> = new Set<PropertyKey>([
   'jalon_realistic_close',
 ]);
 
-/** After this many batches without a reply in a row the rest is not tried: something is broken, and each would wait as long. */
-const LOST_IN_A_ROW = 2;
+/** After this many batches without a reply in one round the rest is not tried: something is broken, and each would wait as long. */
+const MANY_LOST = 2;
 
-/** Throws for a property that is not ours to write, before any call: that is a bug, not a refusal. */
+/**
+ * Throws for a property that is not ours to write, before any call: that is a bug, not a refusal. A round waits for all its calls also
+ * when one of them failed: a write that arrives after the next run has begun would put an old value over a new one.
+ */
 export async function* writeDeals(
   api: HubspotApi,
   writes: readonly DealWrite[],
 ): AsyncGenerator<readonly WriteOutcome[], void, void> {
   const inputs = writes.map(inputOf);
-  let lost = 0;
-  for (let start = 0; start < inputs.length; start += WRITE_BATCH) {
-    const batch = inputs.slice(start, start + WRITE_BATCH);
-    const outcomes = await writeBatch(api, batch);
-    yield outcomes.map((outcome) => outcome.said);
-    lost = outcomes.some((outcome) => outcome.lost !== null) ? lost + 1 : 0;
-    const error = outcomes.find((outcome) => outcome.lost !== null)?.lost;
-    if (lost >= LOST_IN_A_ROW && error) throw error;
+  for (let start = 0; start < inputs.length; start += WRITES_AT_ONCE) {
+    const batches = batchesOf(inputs.slice(start, start + WRITES_AT_ONCE));
+    const answers = await Promise.allSettled(batches.map((batch) => writeBatch(api, batch)));
+    const lost: LostReply[] = [];
+    for (const answer of answers) {
+      if (answer.status === 'rejected') continue;
+      yield answer.value.map((outcome) => outcome.said);
+      const error = answer.value.find((outcome) => outcome.lost !== null)?.lost;
+      if (error) lost.push(error);
+    }
+    const failed = answers.find((answer) => answer.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    const isLast = start + WRITES_AT_ONCE >= inputs.length;
+    if (lost.length >= MANY_LOST && !isLast) throw lost[0];
   }
+}
+
+function batchesOf(inputs: readonly UpdateInput[]): readonly (readonly UpdateInput[])[] {
+  return Array.from({ length: Math.ceil(inputs.length / WRITE_BATCH) }, (_, at) =>
+    inputs.slice(at * WRITE_BATCH, (at + 1) * WRITE_BATCH),
+  );
 }
 
 function inputOf(write: DealWrite): UpdateInput {

@@ -222,15 +222,30 @@ describe('the write-back to HubSpot', () => {
     expect(sandbox.written().doubled).toEqual([]);
   });
 
-  it('stops after two lost replies in a row, having said which deals are uncertain', async () => {
-    const sandbox = await ready(400);
+  it('stops after a round with several lost replies, having said which deals are uncertain', async () => {
+    const sandbox = await ready(450);
     sandbox.faults.add({ kind: 'reply_lost', lane: 'write', times: null });
     const seen: WriteOutcome[] = [];
     const work = (async () => {
-      const writes = dealWrites(dealIds(400), { jalon_weight: '60' });
+      const writes = dealWrites(dealIds(450), { jalon_weight: '60' });
       for await (const batch of sessionOn(sandbox).write(writes)) seen.push(...batch);
     })();
     await expect(work).rejects.toMatchObject({ code: 'CRM_UNREACHABLE' });
-    expect(counted(seen)).toEqual({ uncertain: 200 });
+    expect(counted(seen)).toEqual({ uncertain: 400 });
+  });
+
+  it('waits for its other calls when one of them is refused, so that no write arrives behind the back of the next run', async () => {
+    const sandbox = await ready(300);
+    sandbox.faults.add({ kind: 'forbidden', lane: 'write' });
+    sandbox.faults.add({ kind: 'slow', lane: 'write', delayMs: 300, times: 2 });
+    const seen: WriteOutcome[] = [];
+    const work = (async () => {
+      const writes = dealWrites(dealIds(300), { jalon_weight: '60' });
+      for await (const batch of sessionOn(sandbox).write(writes)) seen.push(...batch);
+    })();
+    await expect(work).rejects.toMatchObject({ code: 'CRM_FORBIDDEN' });
+    const accepted = sandbox.written().total;
+    expect(counted(seen)).toEqual({ written: accepted });
+    expect(accepted).toBe(200);
   });
 });
