@@ -3,6 +3,7 @@
 import type { CrmKind } from '../src/core/crm.ts';
 import type { DigestLinks } from '../src/core/digest-types.ts';
 import type { ConnectionId, DealId, ManagerId, TenantId } from '../src/core/ids.ts';
+import type { Locale } from '../src/core/milestone.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { ConnectionRow } from '../src/ports/connection-store.ts';
 import type { CrmSession } from '../src/ports/connector.ts';
@@ -38,6 +39,9 @@ export interface LinkMaker {
     readonly tenantId: TenantId;
     readonly managerId: ManagerId;
     readonly digestId: string;
+    /** Day of the snapshot: its pages are the week's, also when the mail is opened later. */
+    readonly asOf: Temporal.PlainDate;
+    readonly locale: Locale;
   }): Omit<DigestLinks, 'deals'>;
   /** The page with the history of the manager's digests. */
   digestPage(managerId: ManagerId | null): string;

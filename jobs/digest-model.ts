@@ -41,7 +41,13 @@ export async function digestModelOf(
     accuracy: stored.accuracy,
     rejectedRecords: header.rejections,
     dataReadAt: header.dataReadAt,
-    links: links.digest({ tenantId, managerId: manager.id, digestId }),
+    links: links.digest({
+      tenantId,
+      managerId: manager.id,
+      digestId,
+      asOf: header.asOf,
+      locale: manager.locale,
+    }),
     dealLink: (dealId) => links.deal(crm, externalAccountId, dealId),
   });
 }

@@ -12,10 +12,12 @@ export function linkMaker(address: { readonly base: string }, key: Buffer): Link
   return {
     deal: (crm, accountId, dealId) =>
       DEAL_LINK[crm](encodeURIComponent(accountId), encodeURIComponent(dealId)),
-    digest: ({ tenantId, managerId, digestId }) => {
+    digest: ({ tenantId, managerId, digestId, asOf, locale }) => {
+      const week = new URLSearchParams({ lang: locale, manager: managerId, week: asOf.toString() });
       const settings = `${address.base}/digest-settings/${linkToken({ tenantId, managerId }, key)}`;
       return {
-        forecast: `${address.base}/?manager=${encodeURIComponent(managerId)}`,
+        forecast: `${address.base}/?${week}`,
+        review: `${address.base}/review?${week}`,
         settings,
         unsubscribe: settings,
         browser: `${address.base}/digest/${encodeURIComponent(digestId)}`,

@@ -129,6 +129,8 @@ export interface DigestModel {
 export interface DigestLinks {
   readonly forecast: string;
   readonly settings: string;
+  /** The stuck deals of that week, and what was asked about them. */
+  readonly review: string;
   readonly unsubscribe: string;
   readonly browser: string;
   readonly deals: Readonly<Record<string, string>>;

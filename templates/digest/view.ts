@@ -26,11 +26,11 @@ interface PaceRowView {
   readonly median: string;
 }
 
-/** `more`: "+ 3 others", or null when all are listed. */
+/** `more`: "+ 3 others" with the page that lists them, or null when all are listed. */
 interface PaceView {
   readonly title: string;
   readonly rows: readonly PaceRowView[];
-  readonly more: string | null;
+  readonly more: LinkView | null;
 }
 
 interface FooterView {
@@ -106,7 +106,13 @@ function stuckView(model: DigestModel, figures: DigestFigures): PaceView | null 
   return {
     title: capitalised(translate(locale, 'digest.stuck.title', { dealWords: dealWord(crm, locale) })),
     rows: rows.map((row) => paceRow(row, model, figures)),
-    more: hidden === 0 ? null : translate(locale, 'digest.stuck.more', { count: hidden }),
+    more:
+      hidden === 0
+        ? null
+        : {
+            text: translate(locale, 'digest.stuck.more', { count: hidden }),
+            link: webAddress(model.links.review),
+          },
   };
 }
 

@@ -92,6 +92,7 @@ function digestBytes(team: Team, number: number): number {
     dataReadAt: MONDAY.toZonedDateTime('UTC').toInstant(),
     links: {
       forecast: 'https://jalon.example/',
+      review: 'https://jalon.example/review',
       settings: `https://jalon.example/digest-settings/${number}`,
       unsubscribe: `https://jalon.example/digest-settings/${number}`,
       browser: `https://jalon.example/digest/${number}`,

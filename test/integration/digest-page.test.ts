@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestModelOf } from '../../jobs/digest-model.ts';
 import { readConfig } from '../../src/config.ts';
+import { asId } from '../../src/core/ids.ts';
 import { createApp } from '../../src/http/app.ts';
 import { openSmtpMailer } from '../../src/mail/smtp.ts';
 import type { Mail } from '../../src/ports/mailer.ts';
@@ -112,6 +113,37 @@ describe('the page of the Monday digests', () => {
     const source = await page('lang=en&manager=claire&view=source&mail=fr');
     expect(source).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click');
     expect(source).toContain(`digest.${(await claire()).id}@`);
+  });
+
+  it('every link of the mail leads to a page of that week in the manager’s scope, or to the deal in the CRM', async () => {
+    const mail = company.mails.find(({ to }) => to.name === 'claire');
+    const links = [...(mail?.html ?? '').matchAll(/href="([^"]+)"/g)].map(([, link = '']) =>
+      link.replaceAll('&amp;', '&'),
+    );
+    const own = links.filter((link) => link.startsWith('https://jalon.example/'));
+    expect(links.filter((link) => !own.includes(link))).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^https:\/\/app\.hubspot\.com\/contacts\/4242\/record\/0-3\/d-\d$/),
+      ]),
+    );
+    for (const link of own) {
+      const { pathname, search } = new URL(link);
+      const reply = await fetch(base + pathname + search);
+      expect([link, reply.status]).toEqual([link, 200]);
+      if (pathname === '/') expect(search).toBe('?lang=en&manager=claire&week=2026-11-16');
+    }
+    expect(own.map((link) => new URL(link).pathname.split('/')[1])).toEqual(
+      expect.arrayContaining(['', 'digest-settings', 'digest']),
+    );
+    const review = company.context.links.digest({
+      tenantId: company.own.tenantId,
+      managerId: asId('claire'),
+      digestId: 'any',
+      asOf: Temporal.PlainDate.from('2026-11-16'),
+      locale: 'fr',
+    }).review;
+    const page = await (await fetch(review.replace('https://jalon.example', base))).text();
+    expect(page).toContain('16 novembre');
   });
 
   it('runs one script of our own, and no other', async () => {

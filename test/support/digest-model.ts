@@ -201,6 +201,7 @@ export function digestFixture(locale: Locale, changes: Partial<DigestModel> = {}
     zone: 'Europe/Paris',
     links: {
       forecast: 'https://jalon.example.test/?manager=m1',
+      review: 'https://jalon.example.test/review?manager=m1',
       settings: 'https://jalon.example.test/digest/settings',
       unsubscribe: 'https://jalon.example.test/digest/unsubscribe?token=abc',
       browser: 'https://jalon.example.test/digest/2026-W24',

@@ -176,7 +176,7 @@ export async function openSite({ store, tenantId }: SmallCompany): Promise<Small
     logger: SILENT as never,
     links: {
       deal: (_crm, account, dealId: DealId) => `https://crm.test/${account}/${dealId}`,
-      digest: () => ({ forecast: '', settings: '', unsubscribe: '', browser: '' }),
+      digest: () => ({ forecast: '', review: '', settings: '', unsubscribe: '', browser: '' }),
       digestPage: () => '',
     },
     mailSource: async () => new Uint8Array(),
