@@ -1,4 +1,5 @@
 /** Replays the company's own past and lets frozen forecasts meet their outcome: what the reliability page shows. */
+import { daysBetween } from '../src/core/calendar.ts';
 import { asId, type ConnectionId } from '../src/core/ids.ts';
 import type { ReliabilityReport } from '../src/core/reliability-report.ts';
 import type { TenantStore } from '../src/ports/store.ts';
@@ -49,7 +50,10 @@ async function reliabilityReport(
   };
 }
 
-/** After the first Monday, then on the first Monday of each month: by then another month can be judged. Empty when it is not due. */
+/**
+ * After the first reading, after the first Monday, then on the first Monday of each month: by then another month can be judged. Empty when
+ * it is not due.
+ */
 export async function dueBacktest(
   tenant: TenantStore,
   connectionId: ConnectionId,
@@ -57,7 +61,9 @@ export async function dueBacktest(
 ): Promise<readonly NextEffect[]> {
   const last = await tenant.reliability.latest(connectionId);
   const month = (day: Temporal.PlainDate) => day.toPlainYearMonth().toString();
-  if (last !== null && month(last.asOf) >= month(asOf)) return [];
+  const [first] = await tenant.snapshots.list(connectionId);
+  const frozenSince = last !== null && first !== undefined && daysBetween(last.asOf, first.asOf) > 0;
+  if (last !== null && month(last.asOf) >= month(asOf) && !frozenSince) return [];
   return [
     {
       kind: 'backtest',

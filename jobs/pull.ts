@@ -1,9 +1,11 @@
 /** Reads the CRM into the store, page by page: rows, rejections and cursor commit together, so a crash repeats a page and skips none. */
+import { dateIn } from '../src/core/calendar.ts';
 import { asId, type ConnectionId, type DealId } from '../src/core/ids.ts';
 import type { EvidenceRule, MilestoneModel } from '../src/core/milestone.ts';
 import type { ConnectionRow } from '../src/ports/connection-store.ts';
 import type { CrmSession, PullCursor } from '../src/ports/connector.ts';
 import type { TenantStore } from '../src/ports/store.ts';
+import { dueBacktest } from './backtest.ts';
 import { type Job, type JobContext, JobError, type JobRun, type NextEffect, payloadOf } from './context.ts';
 import { waitForTurn } from './one-at-a-time.ts';
 import { resumeAfterReconnection } from './reconnection.ts';
@@ -126,18 +128,31 @@ async function finish(
     await tenant.connections.save({ ...connection, state: 'active', lastPulledAt: startedAt });
     await resumeAfterReconnection(tenant, connection, context.clock.now());
   });
-  return await run.read((tenant) => whatFollows(tenant, run, connection));
+  const now = context.clock.now();
+  return await run.read((tenant) => whatFollows(tenant, run, connection, now));
 }
 
-/** A reading of the schedule brings the CRM up to date too; Monday's also freezes the week. Nothing is written before a person said yes to the first plan. */
-async function whatFollows(tenant: TenantStore, run: JobRun, { id }: ConnectionRow): Promise<NextEffect[]> {
+/**
+ * A reading of the schedule brings the CRM up to date too; Monday's also freezes the week. Nothing is written before a person said yes to
+ * the first plan. While the past was never replayed a reading calls for it; Monday's leaves that to the snapshot, so that no digest is late.
+ */
+async function whatFollows(
+  tenant: TenantStore,
+  run: JobRun,
+  { id }: ConnectionRow,
+  now: Temporal.Instant,
+): Promise<NextEffect[]> {
   const { payload, id: pullId } = run.effect;
   const { asOf, run: occasion } = payload;
   const next: NextEffect[] = [];
   if (asOf !== undefined) next.push({ kind: 'snapshot', key: `${id}/${asOf}`, payload });
-  const mayWrite = (await tenant.settings.company())?.writeBack === 'on';
+  const company = await tenant.settings.company();
+  const mayWrite = company?.writeBack === 'on';
   if (occasion !== undefined && mayWrite)
     next.push({ kind: 'write_back', key: `after/${pullId}`, payload: { connectionId: id } });
+  const canReplay = asOf === undefined && company !== null && (await tenant.settings.model(id)) !== null;
+  if (canReplay && (await tenant.reliability.latest(id)) === null)
+    next.push(...(await dueBacktest(tenant, id, dateIn(company.zone, now))));
   return next;
 }
 

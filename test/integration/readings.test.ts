@@ -41,6 +41,25 @@ describe('the readings of the week', () => {
     expect(run.sandbox.written().doubled).toEqual([]);
   }, 120_000);
 
+  it('the first one has the past replayed by itself, the next ones do not, and the first Monday does once more', async () => {
+    const run = await opened(6);
+    const replays = async () => {
+      const effects = await run.read((tenant) => tenant.effects.list({ kind: 'backtest' }));
+      return effects.map(({ key, state }) => `${key.split('/')[1]} ${state}`);
+    };
+    await run.perform('pull', { run: 'poll' });
+    const first = await run.read((tenant) => tenant.reliability.latest(run.connectionId));
+    expect(first?.backtest.deals).toBe(6);
+    expect(await replays()).toEqual([`${first?.asOf} done`]);
+    run.sandbox.advance({ hours: 1 });
+    await run.perform('pull', { run: 'poll' });
+    expect(await replays()).toHaveLength(1);
+    const monday = first?.asOf.add({ days: 8 - first.asOf.dayOfWeek }) ?? expect.fail('no report');
+    run.sandbox.advance({ hours: 24 * 7 });
+    await run.perform('pull', { run: 'monday', asOf: monday.toString() });
+    expect(await replays()).toEqual([`${first?.asOf} done`, `${monday} done`]);
+  }, 120_000);
+
   it('go one after the other: the second on an account waits for its turn', async () => {
     const run = await opened(6);
     const { store, tenantId, context } = run.services;

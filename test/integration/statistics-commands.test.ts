@@ -185,7 +185,7 @@ describe('the statistics of a company read from its CRM', () => {
     expect(text.out).toContain('P90');
   });
 
-  it('the first Monday replays the past by itself, once a month, and the page shows it', async () => {
+  it('the first reading has replayed the past by itself, Mondays of that month do not repeat it, and the page shows it', async () => {
     const { services } = bench;
     const monday = (key: string, asOf: string) =>
       services.perform({
@@ -193,8 +193,8 @@ describe('the statistics of a company read from its CRM', () => {
         key,
         payload: { connectionId: 'hubspot', asOf, run: 'monday' },
       });
-    const none = await (await fetch(`${await services.listen(0)}/reliability?lang=en`)).text();
-    expect(none).toContain('No replay yet');
+    const read = await (await fetch(`${await services.listen(0)}/reliability?lang=en`)).text();
+    expect(read).toContain('Jalon on your own past');
     await monday('first', '2026-11-16');
     await monday('again', '2026-11-16');
     const [effects, report] = await services.store.inTenant(services.tenantId, async (tenant) => [
