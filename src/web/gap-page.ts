@@ -62,6 +62,8 @@ export interface GapPageView {
   readonly actions: {
     readonly title: string;
     readonly hint: string;
+    /** How many of them it takes to close the gap; null without one. */
+    readonly closing: string | null;
     readonly none: string | null;
     readonly columns: readonly ColumnView[];
     readonly rows: readonly ActionRowView[];
@@ -139,6 +141,7 @@ function actionsView(input: GapPageInput): GapPageView['actions'] {
   return {
     title: translate(locale, 'gappage.actions'),
     hint: translate(locale, 'gappage.actions_hint'),
+    closing: closingText(figures, input),
     none: shown.length === 0 ? translate(locale, 'gappage.actions_none') : null,
     columns: columnsOf(input),
     rows: shown.map((action) => rowOf(action, input)),
@@ -155,6 +158,29 @@ function actionsView(input: GapPageInput): GapPageView['actions'] {
     total: { label: translate(locale, 'page.total'), gain: gain(figures.actions) },
     csv: { text: translate(locale, 'page.csv'), href: gapTableHref('actions', input) },
   };
+}
+
+/** In whole units, as the rows show them: who adds the rows up finds the same. */
+function closingText({ summary, actions }: PlanFigures, { locale }: GapPageInput): string | null {
+  const { targetMinor, wonMinor, expectedMinor, currency } = summary;
+  if (targetMinor === null || actions.length === 0) return null;
+  const scale = wholeUnits(currency);
+  const steps = (minor: bigint) => roundToSteps(minor, scale);
+  const gap = steps(targetMinor) - steps(wonMinor) - steps(expectedMinor);
+  if (gap <= 0n) return null;
+  let added = 0n;
+  for (const [index, { gainMinor }] of actions.entries()) {
+    added += steps(gainMinor);
+    if (added >= gap)
+      return translate(locale, 'gappage.closing', {
+        count: index + 1,
+        amount: stepsText(added, scale, locale),
+      });
+  }
+  return translate(locale, 'gappage.not_closing', {
+    amount: stepsText(added, scale, locale),
+    left: stepsText(gap - added, scale, locale),
+  });
 }
 
 function columnsOf({ locale, header }: GapPageInput): readonly ColumnView[] {

@@ -90,6 +90,27 @@ describe('the gap page', () => {
     expect(gap).toBe(10_001 - 1_001 - 2_001);
   });
 
+  it('says how many of the next proofs it takes, or what would still be missing with all of them', () => {
+    const short = { targetMinor: 10_000_000n, wonMinor: 0n, expectedMinor: 5_000_000n };
+    const enough = render('en', figures(0.05, { summary: summaryFixture(short) }));
+    const gains = [...enough.matchAll(/class="num gain"[^>]*>([^<]*)</g)].map(([, text = '']) =>
+      Number(text.replace(/\D/g, '')),
+    );
+    expect(enough).toContain('The first 3 of them would add €59,100: that closes the gap.');
+    expect((gains[0] ?? 0) + (gains[1] ?? 0)).toBeLessThan(50_000);
+    expect((gains[0] ?? 0) + (gains[1] ?? 0) + (gains[2] ?? 0)).toBe(59_100);
+    const long = render(
+      'en',
+      figures(0.05, { summary: summaryFixture({ ...short, targetMinor: 1_000_000_000n }) }),
+    );
+    const total = Number(
+      /All of them together would add (€[\d,]+); (€[\d,]+) would still be missing/
+        .exec(long)?.[1]
+        ?.replace(/\D/g, ''),
+    );
+    expect(long).toContain(`€${(9_950_000 - total).toLocaleString('en-GB')} would still be missing`);
+  });
+
   it('says so without a target, and without anything to prove', () => {
     const html = render(
       'fr',
