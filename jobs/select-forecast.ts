@@ -22,10 +22,13 @@ import {
   linesForPeriod,
   newWinsIn,
   type OfferedPeriod,
+  type OutlookFrame,
   offeredPeriods,
+  periodReader,
 } from '../src/core/outlook.ts';
 import { summarise } from '../src/core/summary.ts';
 import { linesOfManager, targetFor } from '../src/core/target.ts';
+import { type OpenDeal, rangeOf } from '../src/core/totals.ts';
 import type { SnapshotHeader, StoredForecast } from '../src/ports/snapshot-store.ts';
 import { atMeanWonAmount } from './compute-forecast.ts';
 
@@ -90,7 +93,7 @@ export function selectForecast(week: FrozenWeek, selection: Selection): Selected
     );
   };
   const periodForecast = (period: Period): PeriodForecast =>
-    forecastOfPeriod(inPeriod(inScope, week, period), period, wins(selection.pipelineId));
+    forecastOfPeriod(inScope, frameOf(week.header), period, wins(selection.pipelineId));
   return {
     lines,
     summary,
@@ -130,11 +133,7 @@ export function movementOfSelection(
   const { asOf, outlook } = before.header;
   if (outlook === undefined || !coversPeriod(outlook.days, asOf, selection.period)) return null;
   const side = (lines: readonly LineFigures[], header: SnapshotHeader) =>
-    linesForPeriod(
-      scopeLines(lines, now.header, selection),
-      { asOf: header.asOf, days: header.outlook?.days ?? [] },
-      selection.period,
-    );
+    linesForPeriod(scopeLines(lines, now.header, selection), frameOf(header), selection.period);
   return movementBetween({
     before: side(before.lines, before.header),
     after: side(now.lines, now.header),
@@ -170,7 +169,11 @@ function inPeriod(
   period: Period,
 ): readonly LineFigures[] {
   if (period.key === stored.summary.period.key) return lines;
-  return linesForPeriod(lines, { asOf: header.asOf, days: header.outlook?.days ?? [] }, period);
+  return linesForPeriod(lines, frameOf(header), period);
+}
+
+function frameOf({ asOf, outlook }: SnapshotHeader): OutlookFrame {
+  return { asOf, days: outlook?.days ?? [] };
 }
 
 /** Null: the snapshot did not keep them. A pipeline without a history of its own was forecast by all of them together. */
@@ -226,14 +229,21 @@ function newBusinessOf(
 
 function forecastOfPeriod(
   lines: readonly LineFigures[],
+  frame: OutlookFrame,
   period: Period,
   wins: number | null,
 ): PeriodForecast {
-  const sum = (of: (line: LineFigures) => bigint) => lines.reduce((total, line) => total + of(line), 0n);
-  return {
-    period,
-    wonMinor: sum((line) => line.wonInPeriodMinor),
-    expectedMinor: sum((line) => line.expectedMinor),
-    range: wins === null ? null : rangeOfLines(lines, { targetMinor: null, wins }),
-  };
+  const read = periodReader(frame, period);
+  const deals: OpenDeal[] = [];
+  let wonMinor = 0n;
+  let expectedMinor = 0n;
+  for (const line of lines) {
+    const figures = read(line);
+    wonMinor += figures.wonInPeriodMinor;
+    expectedMinor += figures.expectedMinor;
+    if (figures.expectedMinor > 0n)
+      deals.push({ dealId: line.dealId, amountMinor: line.grossMinor, odds: figures.odds });
+  }
+  const range = wins === null ? null : rangeOf({ deals, wonMinor, targetMinor: null, wins });
+  return { period, wonMinor, expectedMinor, range };
 }

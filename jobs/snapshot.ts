@@ -1,9 +1,10 @@
 /** Freezes what a forecast depends on, as of a day, and the forecast with it: one transaction, never changed afterwards. */
 
-import { daysBetween, isoWeekOf } from '../src/core/calendar.ts';
+import { daysBetween, isoWeekOf, type Period } from '../src/core/calendar.ts';
 import type { PipelineOdds } from '../src/core/fit-odds-pipelines.ts';
+import type { ForecastLine } from '../src/core/forecast-types.ts';
 import { asId, type ConnectionId, type SnapshotId } from '../src/core/ids.ts';
-import { type Outlook, outlookDays } from '../src/core/outlook.ts';
+import { coversPeriod, linesForPeriod, type Outlook, outlookDays } from '../src/core/outlook.ts';
 import type { SnapshotHeader } from '../src/ports/snapshot-store.ts';
 import type { TenantStore } from '../src/ports/store.ts';
 import { dueBacktest } from './backtest.ts';
@@ -58,8 +59,8 @@ export const snapshot: Job = {
 };
 
 /**
- * What moved is told against the snapshot before, as it was sent. Where there is none of this period (the first week, or the first of a
- * quarter), the Monday before is replayed from the histories: a new customer sees a true first digest.
+ * What moved is told against the snapshot before, as it was sent; in the first week of a quarter against what that snapshot said of the
+ * coming one. Where there is none, the Monday before is replayed from the histories: a new customer sees a true first digest.
  */
 async function comparisonFor(
   tenant: TenantStore,
@@ -67,12 +68,25 @@ async function comparisonFor(
   { asOf, period }: ComputedForecast,
 ): Promise<Comparison> {
   const before = await tenant.snapshots.before(sources.connection.id, asOf);
-  const recent = before !== null && daysBetween(before.asOf, asOf) <= COMPARABLE_DAYS;
-  if (recent && periodAt(sources, before.asOf).key === period.key) {
-    return { asOf: before.asOf, kind: 'snapshot', lines: await tenant.snapshots.lines(before.id) };
+  if (before !== null && daysBetween(before.asOf, asOf) <= COMPARABLE_DAYS) {
+    const lines = await linesOfSnapshot(tenant, sources, before, period);
+    if (lines !== null) return { asOf: before.asOf, kind: 'snapshot', lines };
   }
   const lastWeek = asOf.subtract({ weeks: 1 });
   return { asOf: lastWeek, kind: 'replay', lines: computeForecast(sources, lastWeek, period).lines };
+}
+
+/** As forecasts of the period: of the snapshot's own, or of one that it looked ahead to. Null when it says nothing of the period. */
+async function linesOfSnapshot(
+  tenant: TenantStore,
+  sources: ForecastSources,
+  { id, asOf, outlook }: SnapshotHeader,
+  period: Period,
+): Promise<readonly ForecastLine[] | null> {
+  const isOwn = periodAt(sources, asOf).key === period.key;
+  if (isOwn) return await tenant.snapshots.lines(id);
+  if (outlook === undefined || !coversPeriod(outlook.days, asOf, period)) return null;
+  return linesForPeriod(await tenant.snapshots.lines(id), { asOf, days: outlook.days }, period);
 }
 
 /** Questions of mails that left: what was never asked is neither settled nor open. */

@@ -3,7 +3,10 @@ import type { Owner } from './deal.ts';
 import type { ForecastRange, LineFigures } from './forecast-types.ts';
 import { SIGNED_KEY } from './milestone.ts';
 import { openLines } from './summary.ts';
-import { rangeOf } from './totals.ts';
+import { type RangeInput, rangeOf } from './totals.ts';
+
+/** A page has tens of groups, each shown to three digits. */
+const GROUP_CELLS = 1_024;
 
 export const GROUP_KINDS = ['owner', 'team', 'pipeline', 'milestone'] as const;
 export type GroupKind = (typeof GROUP_KINDS)[number];
@@ -85,14 +88,14 @@ function groupOf(key: string | null, members: readonly LineFigures[], wins: numb
     wonMinor,
     expectedMinor,
     forecastMinor: wonMinor + expectedMinor,
-    range: wins === null ? null : rangeOfLines(members, { targetMinor: null, wins }),
+    range: wins === null ? null : rangeOfLines(members, { targetMinor: null, wins, cells: GROUP_CELLS }),
   };
 }
 
 /** Range of what was signed in the period and of what is open. */
 export function rangeOfLines(
   lines: readonly LineFigures[],
-  { targetMinor, wins }: { readonly targetMinor: bigint | null; readonly wins: number },
+  options: Pick<RangeInput, 'targetMinor' | 'wins' | 'cells'>,
 ): ForecastRange {
   return rangeOf({
     deals: openLines(lines).map(({ dealId, grossMinor, odds }) => ({
@@ -101,7 +104,6 @@ export function rangeOfLines(
       odds,
     })),
     wonMinor: lines.reduce((sum, line) => sum + line.wonInPeriodMinor, 0n),
-    targetMinor,
-    wins,
+    ...options,
   });
 }

@@ -68,28 +68,52 @@ export function coversPeriod(
   );
 }
 
-/**
- * The lines as forecasts of `period`. What is expected in it is what is expected by its end less what is expected by its start, each
- * rounded once: so the months of a quarter add up to the quarter, to the minor unit. Throws when the period is not covered.
- */
+/** The days by which the lines of a snapshot kept their chances. */
+export interface OutlookFrame {
+  readonly asOf: Temporal.PlainDate;
+  readonly days: readonly Temporal.PlainDate[];
+}
+
+type PeriodFigures = Pick<LineFigures, 'odds' | 'expectedMinor' | 'wonInPeriodMinor'>;
+
+/** The lines as forecasts of `period`; see `periodReader`. */
 export function linesForPeriod<Line extends LineFigures>(
   lines: readonly Line[],
-  { asOf, days }: { readonly asOf: Temporal.PlainDate; readonly days: readonly Temporal.PlainDate[] },
+  frame: OutlookFrame,
   period: Period,
 ): readonly Line[] {
+  const read = periodReader(frame, period);
+  return lines.map((line) => ({ ...line, ...read(line) }));
+}
+
+/**
+ * What a frozen line says of `period`. Expected in it is what is expected by its end less what is expected by its start, each rounded once:
+ * so the months of a quarter add up to the quarter, to the minor unit. Throws when the period is not covered.
+ */
+export function periodReader(
+  { asOf, days }: OutlookFrame,
+  period: Period,
+): (line: LineFigures) => PeriodFigures {
   const [from, to] = [indexOf(days, asOf, period.start), indexOf(days, asOf, period.end)];
-  return lines.map((line) => {
+  const known = new Map<Temporal.PlainDate, boolean>();
+  const contains = (day: Temporal.PlainDate): boolean => {
+    const answer = known.get(day) ?? periodContains(period, day);
+    known.set(day, answer);
+    return answer;
+  };
+  return (line) => {
+    const { standing, closedOn, grossMinor } = line;
     const before = chanceBy(line, from);
     const byEnd = chanceBy(line, to);
     const counted = line.exclusion === null;
-    const signed = line.standing === 'won' && line.closedOn !== null && periodContains(period, line.closedOn);
+    const signed = standing === 'won' && closedOn !== null && contains(closedOn);
     return {
-      ...line,
-      odds: line.standing === 'open' ? quantiseOdds(byEnd - before) : line.odds,
-      expectedMinor: counted ? expected(line.grossMinor, byEnd) - expected(line.grossMinor, before) : 0n,
-      wonInPeriodMinor: counted && signed ? line.grossMinor : 0n,
+      odds: standing === 'open' ? quantiseOdds(byEnd - before) : line.odds,
+      expectedMinor:
+        counted && byEnd > before ? expected(grossMinor, byEnd) - expected(grossMinor, before) : 0n,
+      wonInPeriodMinor: counted && signed ? grossMinor : 0n,
     };
-  });
+  };
 }
 
 /** Wins to expect in the period from deals that do not exist yet. */

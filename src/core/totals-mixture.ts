@@ -22,17 +22,18 @@ export interface TotalDistribution {
   chanceAtLeast(total: number): number;
 }
 
-/** `amounts` are whole and > 0, `odds` are 0..1, in the same order. */
+/** `amounts` are whole and > 0, `odds` are 0..1, in the same order. `cells` bounds the grid where its finest is not wanted. */
 export function totalUnderShock(
   amounts: readonly number[],
   odds: readonly number[],
   wins: number,
+  cells?: number,
 ): TotalDistribution {
   const onGrid = gridDeals(amounts, odds);
   const crowd = amounts.map((_, deal) => deal).filter((deal) => !onGrid.has(deal));
   const gridAmounts = [...onGrid].map((deal) => amounts[deal] ?? 0);
   const crowdAmounts = crowd.map((deal) => amounts[deal] ?? 0);
-  const cell = crowd.length === 0 ? cellFor(gridAmounts) : cellFor(gridAmounts, CELLS_BESIDE_CROWD);
+  const cell = crowd.length === 0 ? cellFor(gridAmounts, cells) : cellFor(gridAmounts, CELLS_BESIDE_CROWD);
   const levels = shockedOdds(odds, wins).map((level) => ({
     grid: amountGrid(
       gridAmounts,

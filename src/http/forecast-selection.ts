@@ -10,7 +10,7 @@ import type { ShownWeek } from './shown-week.ts';
 const text = z.string().max(100).optional().catch(undefined);
 const query = z.object({ team: text, pipeline: text, period: text, q: text, sort: text });
 
-export interface Choices {
+interface Choices {
   readonly teams: readonly Team[];
   readonly pipelines: readonly Pipeline[];
   readonly periods: readonly Period[];

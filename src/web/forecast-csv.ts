@@ -72,7 +72,7 @@ function periodCsv({ locale, periods, summary }: ForecastCsvInput): string {
 }
 
 function bridgeCsv({ locale, compared, summary }: ForecastCsvInput): string {
-  const columns = (['csv.kind', 'group.column.deals', 'csv.currency', 'csv.change'] as const).map((key) =>
+  const columns = (['csv.kind', 'page.column.deals', 'csv.currency', 'csv.change'] as const).map((key) =>
     translate(locale, key),
   );
   if (compared === null) return csvDocument(locale, columns, []);

@@ -10,7 +10,7 @@ import { NOW, openSite, smallCompany, takeSnapshot } from '../support/small-comp
 import { enginesFor } from '../support/store-engines.ts';
 
 const DEALS = Number(process.argv[2] ?? 50_000) || 50_000;
-const REPEATS = 40;
+const REPEATS = Number(process.env['REPEATS'] ?? 40);
 const ENGINE = process.env['DEALS_ON'] === 'postgres' ? 'Postgres' : 'embedded';
 
 /** `fresh`: asked of a server that has just started, so that nothing is kept. */

@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Deal } from '../../src/core/deal.ts';
 import { asId, type PipelineId, type StageId } from '../../src/core/ids.ts';
+import { linesForPeriod } from '../../src/core/outlook.ts';
 import { largeCompany } from '../support/large-company.ts';
 import {
   dealAt,
@@ -192,5 +193,26 @@ describe('the forecast page of a company of 2,000 deals, over two Mondays', () =
   it('says of a past week the same, whatever has become of the deals since', async () => {
     const weeks = /<ul class="weeks">[\s\S]*?<\/ul>/;
     expect((await get(PAST)).replace(weeks, '')).toBe(pastPage.replace(weeks, ''));
+  });
+
+  it('in the first week of a quarter tells what moved since what the Monday before said of that quarter', async () => {
+    const young = await smallCompany(opened.store, [dealAt('1', 'solution'), dealAt('2', 'verbal')]);
+    for (const monday of ['2026-12-28', '2027-01-04']) await takeSnapshot(young, monday);
+    await young.run(async ({ snapshots }) => {
+      const [before, after] = await snapshots.list(young.connectionId);
+      const [whole] = await snapshots.forecasts(after?.id ?? asId(''));
+      const header = await snapshots.header(before?.id ?? asId(''));
+      if (whole === undefined || header?.outlook === undefined) throw new Error('two weeks were frozen');
+      const { asOf, outlook } = header;
+      const ahead = linesForPeriod(
+        await snapshots.figures(header.id),
+        { asOf, days: outlook.days },
+        whole.summary.period,
+      );
+      expect(whole.summary.period.key).toBe('2027-Q1');
+      expect(whole.comparedWith).toEqual({ asOf, kind: 'snapshot' });
+      expect(whole.movement?.startMinor).toBe(ahead.reduce((sum, line) => sum + line.expectedMinor, 0n));
+      expect(whole.movement?.startMinor).toBeGreaterThan(0n);
+    });
   });
 });
