@@ -67,7 +67,7 @@ async function addDue(context: JobContext, tenant: TenantStore, tenantId: Tenant
   return doorbells;
 }
 
-/** What a lost message left in the inbox is worked off all the same. */
+/** What a lost message left in the inbox is worked off all the same. Without an address that takes webhooks there is nothing to look for. */
 async function webhookEffects(
   { webhookTarget }: JobContext,
   tenant: TenantStore,
@@ -75,12 +75,12 @@ async function webhookEffects(
   now: Temporal.Instant,
 ): Promise<NextEffect[]> {
   const target = webhookTarget?.(connection) ?? null;
-  const isoWeek = isoWeekOf(dateIn('UTC', now));
-  const setup = target === null ? [] : webhookSetupWork(connection, target.url, isoWeek);
-  const work = (await tenant.inbox.isWaiting(connection.id, now.subtract(LEFT_BEHIND)))
-    ? [webhookWork(connection.id, now)]
-    : [];
-  return [...setup, ...work];
+  if (target === null) return [];
+  const isLeftBehind = await tenant.inbox.isWaiting(connection.id, now.subtract(LEFT_BEHIND));
+  return [
+    ...webhookSetupWork(connection, target.url, isoWeekOf(dateIn('UTC', now))),
+    ...(isLeftBehind ? [webhookWork(connection.id, now)] : []),
+  ];
 }
 
 /** Reading first; two hours into the Monday without a snapshot, the records as last read; a snapshot whose digests are not planned plans them. */
