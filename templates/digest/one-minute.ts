@@ -7,7 +7,7 @@ export const MAX_WORDS = 230;
 export const MAX_HEIGHT_PX = 1_600;
 
 /** A name that is cut is still found behind its link; a deal that is left out is not. */
-const SHORT_NAME = 28;
+const SHORTER_NAMES = [38, 34, 28];
 
 /** Fields of the view that nobody reads: addresses, names of colours, the line of the mailbox. */
 const UNREAD: ReadonlySet<string> = new Set(['locale', 'subject', 'preheader', 'link', 'tone']);
@@ -15,7 +15,11 @@ const UNREAD: ReadonlySet<string> = new Set(['locale', 'subject', 'preheader', '
 type Shortening = (view: DigestView) => DigestView;
 
 const SHORTENINGS: readonly Shortening[] = [
-  (view) => (phoneHeightPx(view) > MAX_HEIGHT_PX ? withShortNames(view) : view),
+  ...SHORTER_NAMES.map(
+    (limit): Shortening =>
+      (view) =>
+        phoneHeightPx(view) > MAX_HEIGHT_PX ? withShortNames(view, limit) : view,
+  ),
   (view) => ({ ...view, fast: view.fast && { ...view.fast, rows: view.fast.rows.slice(0, 1) } }),
   (view) => ({ ...view, fast: null }),
   (view) => ({ ...view, questions: view.questions && { ...view.questions, last: null } }),
@@ -35,10 +39,10 @@ export function inOneMinute(view: DigestView): DigestView {
   return shorter;
 }
 
-function withShortNames(view: DigestView): DigestView {
+function withShortNames(view: DigestView, limit: number): DigestView {
   const short = <Row extends { readonly name: string }>(row: Row): Row => ({
     ...row,
-    name: visibleText(row.name, SHORT_NAME),
+    name: visibleText(row.name, limit),
   });
   return {
     ...view,
