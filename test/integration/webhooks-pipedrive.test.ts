@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tick } from '../../jobs/schedule.ts';
 import type { PipedriveSandbox } from '../../sandbox/pipedrive/server.ts';
 import { FIRST_SMALL_DEAL_ID, smallWorld } from '../../sandbox/world/small-world.ts';
 import { connect, disconnect } from '../../src/cli/connection-commands.ts';
@@ -233,5 +234,29 @@ describe('the registration', () => {
     expect((await run.perform('webhook_setup')).unfinished).toEqual([]);
     expect(webhooks().registered.size).toBe(0);
     run.sandbox.tokens.set(run.sandbox.token, ['*']);
+  });
+});
+
+describe('the minute tick', () => {
+  it('has the registration looked at once a week, and works off what a lost message left in the inbox', async () => {
+    const work = (kind: string) => run.read((tenant) => tenant.effects.list({ state: 'pending', kind }));
+    const { context } = run.services;
+    const queue = { ring: async () => undefined };
+    await tick(context, queue);
+    await tick(context, queue);
+    expect((await work('webhook_setup')).map(({ key }) => key)).toEqual([
+      expect.stringMatching(new RegExp(`^pipedrive/2026-W\\d\\d/${address}/webhooks/pipedrive$`)),
+    ]);
+    expect(await work('webhooks')).toEqual([]);
+    const receivedAt = context.clock.now();
+    const raw = JSON.stringify({ dealId: dealId(1), modifiedAt: null, mergedInto: null });
+    await run.read(({ inbox }) =>
+      inbox.record({ connectionId: run.connectionId, dedupeKey: 'left', receivedAt, raw }),
+    );
+    await tick(context, queue);
+    expect(await work('webhooks'), 'its own run may still come').toEqual([]);
+    run.sandbox.advance({ minutes: 6 });
+    await tick(context, queue);
+    expect(await work('webhooks')).toHaveLength(1);
   });
 });
