@@ -4,6 +4,7 @@ import { type ComputedForecast, computeForecast, type ForecastSources } from '..
 import { replaySources } from '../../jobs/replay-sources.ts';
 import { dateIn } from '../../src/core/calendar.ts';
 import type { Deal } from '../../src/core/deal.ts';
+import { fitOddsByPipeline } from '../../src/core/fit-odds-pipelines.ts';
 import { asId, type SnapshotId } from '../../src/core/ids.ts';
 import { NOTHING_RECORDED, type VerifiedHistory } from '../../src/core/verified-history.ts';
 import { amount, day, deal, EUR, evidenceModel, filled, ZONE } from '../support/deals.ts';
@@ -127,6 +128,16 @@ describe('eight Mondays', () => {
     const all = await history();
     for (const { asOf, lines } of frozen)
       expect(computeForecast(sourcesOn(asOf, all), asOf).lines).toEqual(lines);
+  });
+
+  it('the page of a deal, which knows the snapshot of that Monday, measures on the same past as the snapshot did', async () => {
+    const all = await history();
+    for (const { asOf, odds } of frozen) {
+      const { deals, model } = sourcesOn(asOf, all);
+      const live = fitOddsByPipeline(deals, model, asOf, ZONE, all).pooled;
+      for (const milestone of [0, 1, 2])
+        expect(live.inDays(milestone, 4, 45)).toBe(odds.pooled.inDays(milestone, 4, 45));
+    }
   });
 
   it('a replayed Monday sees only recordings before it', async () => {
