@@ -44,7 +44,7 @@ export function accuracyChart(
       ...y.ticks.flatMap((tick) => yTick(y.at(tick), tickText(tick, money, locale), WIDTH)),
       ...periods
         .filter((_, index) => index % every === 0)
-        .map((met) => xText(at(met), periodText(met.period, locale, 'short'), 'middle')),
+        .map((met) => xText(at(met), nameOf(met, locale), 'middle')),
       ...periods.map((met): Shape => {
         const [high, low] = [y.at(units(met.highMinor)), y.at(units(met.lowMinor))];
         return { kind: 'line', x1: at(met), y1: high, x2: at(met), y2: low, className: 'chart-interval' };
@@ -82,6 +82,11 @@ export function accuracyChart(
 
 function amountsOf({ highMinor, cameMinor, forecastMinor, managerMinor }: MetFigures): readonly bigint[] {
   return [highMinor, cameMinor, forecastMinor, managerMinor ?? 0n];
+}
+
+/** A quarter needs its year: there are several of the same number. Months have no room for it, and rarely more than a year of them. */
+function nameOf({ period }: MetFigures, locale: Locale): string {
+  return periodText(period, locale, period.kind === 'quarter' ? 'long' : 'short');
 }
 
 function tickText(tick: number, money: MoneyScale, locale: Locale): string {

@@ -123,6 +123,61 @@ describe('the forecast page', () => {
     expect(forecastHref({ locale: 'en', managerId: null, week: null, page: 1 })).toBe('/?lang=en');
   });
 
+  it('has a form for team, pipeline and period that needs no script and keeps the rest of the address', () => {
+    const { query } = pageInputFixture('fr');
+    const filter = { ...NO_FILTER, teamId: 'north', search: 'audit', sort: 'name' as const };
+    const html = render('fr', { query: { ...query, week: '2026-06-01', filter }, filtered: true });
+    const [form = ''] = /<form class="filters" method="get" action="\/"[\s\S]*?<\/form>/.exec(html) ?? [];
+    for (const [name, value] of [
+      ['lang', 'fr'],
+      ['manager', 'm1'],
+      ['week', '2026-06-01'],
+      ['q', 'audit'],
+      ['sort', 'name'],
+    ])
+      expect(form).toContain(`<input type="hidden" name="${name}" value="${value}">`);
+    expect(form).not.toContain('type="hidden" name="team"');
+    expect(form).toContain('<option value="north" selected>Nord</option>');
+    expect(form).toContain('Tout afficher');
+    expect(html).toContain(
+      'aria-sort="ascending"><a href="/?lang=fr&amp;manager=m1&amp;week=2026-06-01&amp;team=north&amp;q=audit&amp;sort=-name#deals-title"',
+    );
+  });
+
+  it('offers no choice where there is none: one pipeline, no team, one period', () => {
+    const { summary, choices } = pageInputFixture('en');
+    const html = render('en', {
+      choices: { teams: [], pipelines: choices.pipelines.slice(0, 1), periods: [summary.period] },
+    });
+    expect(html).not.toContain('aria-label="Filter the forecast"');
+  });
+
+  it('says where nothing moved that could be told, and invents no bridge', () => {
+    const html = render('en', { compared: null, filtered: true });
+    expect(html).toContain('No week to compare with for this selection');
+    expect(html).toContain('nothing to compare with');
+    expect(html).not.toContain('id="bridge"');
+  });
+
+  it('tells a crowd of owners in thirty rows and one of all the others, and still adds up', () => {
+    const input = pageInputFixture('en');
+    const [first] = input.groups.owner;
+    if (first === undefined) throw new Error('the fixture has owners');
+    const rest = Array.from({ length: 45 }, (_, at) => ({
+      ...first,
+      key: `x${at}`,
+      netMinor: 0n,
+      unprovenMinor: 0n,
+      wonMinor: 0n,
+      expectedMinor: 0n,
+    }));
+    const html = render('en', { groups: { ...input.groups, owner: [...input.groups.owner, ...rest] } });
+    const { rows, wrong } = tableOf(html, 'by-owner');
+    expect(rows).toHaveLength(31);
+    expect(rows.at(-1)?.[0]).toBe('19 others');
+    expect(wrong).toEqual([]);
+  });
+
   it('says so when there is nothing: no deal, no digest, no exclusion, no week, no target', () => {
     const summary = summaryFixture({
       targetMinor: null,
