@@ -10,8 +10,8 @@ import { checkModel } from '../core/milestone-law.ts';
 import { parseMoney } from '../core/money.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { CompanySettings } from '../ports/settings-store.ts';
-import { type CompanyFileProblem, foundText, modelProblem, syntaxProblem } from './company-file-problems.ts';
 import { type PipedriveBudget, pipedriveBudget } from './company-file-budget.ts';
+import { type CompanyFileProblem, foundText, modelProblem, syntaxProblem } from './company-file-problems.ts';
 
 /** Teams and owners are named as people know them; ids are looked up in the CRM's directory when it is read. */
 export interface ManagerEntry extends Omit<Manager, 'teamIds' | 'ownerIds'> {
