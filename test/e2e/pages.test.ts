@@ -58,7 +58,16 @@ function closedDeal(index: number): Deal {
   });
 }
 
-const PAGES = ['/', '/deals/101', '/deals/300', '/review', '/one-to-one/sophie', '/gap', '/freeze'];
+const PAGES = [
+  '/',
+  '/deals/101',
+  '/deals/300',
+  '/review',
+  '/one-to-one/sophie',
+  '/gap',
+  '/freeze',
+  '/digests',
+];
 
 describe.runIf(chromiumAvailable())('the pages of a manager in a browser', () => {
   let browser: Browser;
@@ -283,7 +292,7 @@ describe.runIf(chromiumAvailable())('the pages of a manager in a browser', () =>
   });
 
   it('every link that stands alone, field and button is 40 px high on a phone', async () => {
-    for (const path of ['/deals/101', '/review', '/gap', '/freeze']) {
+    for (const path of ['/deals/101', '/review', '/gap', '/freeze', '/digests']) {
       const { page } = await open(`${path}?lang=fr&manager=claire`, { width: 375 });
       for (const summary of await page.locator('.decide summary').all()) await summary.click();
       const heights = (await page.evaluate(

@@ -32,7 +32,16 @@ describe('who may look at the pages', () => {
   });
 
   it('protects every page that holds figures, and leaves health open', async () => {
-    for (const path of ['/', '/review', '/gap', '/reliability', '/deals.csv', '/digest/latest', '/nowhere']) {
+    for (const path of [
+      '/',
+      '/review',
+      '/gap',
+      '/reliability',
+      '/deals.csv',
+      '/digest/latest',
+      '/digests',
+      '/nowhere',
+    ]) {
       expect([path, (await get(path)).status]).toEqual([path, 401]);
     }
     expect((await get('/healthz')).status).toBe(200);
