@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { announceMissing, availableServices } from '../support/services.ts';
 import { killDigests, summaryOf } from './kill-digests.ts';
 
-const KILLS = 6;
+const KILLS = 3;
 /** The same kills at every merge; `npm run chaos:digest` draws 200 others. */
 const SEED = 5;
 
