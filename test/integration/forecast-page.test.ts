@@ -190,6 +190,14 @@ describe('the forecast page of a company of 2,000 deals, over two Mondays', () =
     expect(await (await fetch(`${site.url}/forecast.csv?table=nothing`)).text()).toBe('404');
   });
 
+  it('goes on when somebody closes the window in the middle of a file', async () => {
+    const stop = new AbortController();
+    const file = await fetch(`${site.url}/deals.csv?lang=fr`, { signal: stop.signal });
+    await file.body?.getReader().read();
+    stop.abort();
+    expect(tableOf(await get(''), 'deals').rows).toHaveLength(50);
+  });
+
   it('says of a past week the same, whatever has become of the deals since', async () => {
     const weeks = /<ul class="weeks">[\s\S]*?<\/ul>/;
     expect((await get(PAST)).replace(weeks, '')).toBe(pastPage.replace(weeks, ''));

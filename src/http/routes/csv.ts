@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream/promises';
 import { type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Selection } from '../../../jobs/select-forecast.ts';
@@ -71,23 +72,25 @@ async function sendDeals(
   }: { readonly shown: ShownWeek; readonly selection: Selection; readonly deals: readonly LineFigures[] },
 ): Promise<void> {
   const shared = sharedBy(shown);
-  reply(response, 'deals', shown).write(dealsCsvHead(shared.locale));
-  for (let from = 0; from < deals.length && !response.destroyed; from += LINES_AT_ONCE) {
-    const lines = await store.inTenant(tenantId, (tenant) =>
-      wholeLines(tenant, shown, deals.slice(from, from + LINES_AT_ONCE), selection),
-    );
-    const hasRoom = response.write(dealsCsvRows({ ...shared, lines }));
-    if (!hasRoom) await drained(response);
+  async function* pieces() {
+    yield dealsCsvHead(shared.locale);
+    for (let from = 0; from < deals.length; from += LINES_AT_ONCE) {
+      const lines = await store.inTenant(tenantId, (tenant) =>
+        wholeLines(tenant, shown, deals.slice(from, from + LINES_AT_ONCE), selection),
+      );
+      yield dealsCsvRows({ ...shared, lines });
+    }
   }
-  response.end();
+  try {
+    await pipeline(pieces, reply(response, 'deals', shown));
+  } catch (error) {
+    // Who closes the window in the middle of a file wants no more of it.
+    if (!isGone(error)) throw error;
+  }
 }
 
-/** Or gone: then there is nobody left to write for. */
-function drained(response: Response): Promise<void> {
-  return new Promise((resolve) => {
-    response.once('drain', resolve);
-    response.once('close', resolve);
-  });
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 function sharedBy({ locale, header, stored }: ShownWeek) {
