@@ -11,6 +11,7 @@ import { movementBetween } from '../src/core/movement.ts';
 import { type AskedQuestions, settledCount } from '../src/core/questions-settled.ts';
 import { openLines } from '../src/core/summary.ts';
 import type { StoredForecast } from '../src/ports/snapshot-store.ts';
+import { breathe } from './breathe.ts';
 import {
   type ComputedForecast,
   computeForecast,
@@ -36,14 +37,14 @@ export type AskedLastWeek = ReadonlyMap<ManagerId, AskedQuestions>;
 /** Fewer resolved deals than this before a month say nothing about the forecast that one would have had. */
 const MIN_RESOLVED = 20;
 
-export function scopeForecasts(
+export async function scopeForecasts(
   sources: ForecastSources,
   forecast: ComputedForecast,
   comparison: Comparison,
   asked: AskedLastWeek = new Map(),
-): StoredForecast[] {
+): Promise<StoredForecast[]> {
   const standings = countStandings(sources, forecast.asOf);
-  const months = replayedMonths(sources, forecast.asOf);
+  const months = await replayedMonths(sources, forecast.asOf);
   const scopes: readonly (Manager | null)[] = [null, ...sources.managers];
   const comparedWith = { asOf: comparison.asOf, kind: comparison.kind };
   return scopes.map((manager) => {
@@ -109,13 +110,15 @@ interface ReplayedMonth {
 }
 
 /** The last complete months, each forecast on its first day from what was known then. */
-function replayedMonths(sources: ForecastSources, asOf: Temporal.PlainDate): ReplayedMonth[] {
+async function replayedMonths(sources: ForecastSources, asOf: Temporal.PlainDate): Promise<ReplayedMonth[]> {
   const current = periodOf(asOf, 'month');
   const months: ReplayedMonth[] = [];
   for (let back = DIGEST_LIMITS.accuracyMonths; back >= 1; back -= 1) {
     const month = periodOf(current.start.subtract({ months: back }), 'month');
+    await breathe();
     const forecast = computeForecast(sources, month.start, month);
     const known = forecast.odds.pooled.resolvedDeals >= MIN_RESOLVED;
+    await breathe();
     const outcome = known ? computeForecast(sources, month.end, month).lines : [];
     months.push({ month, forecast: known ? forecast.lines : null, outcome });
   }

@@ -2,18 +2,11 @@
 import { errorLine } from '../../templates/errors/catalogue.ts';
 import { type GroupNames, type NamedGroup, namedGroups } from '../../templates/group-names.ts';
 import { translate } from '../../templates/i18n/translate.ts';
-import { visibleText } from '../../templates/text.ts';
 import type { CrmKind } from '../core/crm.ts';
 import type { Directory } from '../core/deal.ts';
 import { fitOddsByPipeline } from '../core/fit-odds-pipelines.ts';
 import type { LineFigures } from '../core/forecast-types.ts';
-import {
-  type GroupForecast,
-  type GroupKind,
-  groupForecasts,
-  groupKeyOf,
-  teamsOfKey,
-} from '../core/group-forecasts.ts';
+import { type GroupKind, groupForecasts, groupKeyOf } from '../core/group-forecasts.ts';
 import { asId, type PipelineId } from '../core/ids.ts';
 import { toCanonicalJson } from '../core/json.ts';
 import type { Locale } from '../core/milestone.ts';

@@ -82,7 +82,11 @@ describe.each(enginesFor('ledgers'))('what must not happen twice, on the $name d
         expect(await effects.list({ state: 'parked', kind: 'digest' })).toEqual([]);
         expect(await effects.unpark(id, minute(60))).toBe(true);
         expect(await effects.unpark(id, minute(60)), 'it is not parked any more').toBe(false);
-        expect(await effects.claim(id, minute(60), LEASE_MS)).toMatchObject({ attempts: 1, deaths: 0, fence: 3 });
+        expect(await effects.claim(id, minute(60), LEASE_MS)).toMatchObject({
+          attempts: 1,
+          deaths: 0,
+          fence: 3,
+        });
       });
     });
 
