@@ -1,5 +1,5 @@
 /** Every CRM that Jalon speaks to: one line each. */
-import type { CrmKind } from '../src/core/crm.ts';
+import type { CrmKind } from '../src/core/values/crm.ts';
 import type { Connector } from '../src/ports/connector.ts';
 import { hubspot } from './hubspot/index.ts';
 import { pipedrive } from './pipedrive/index.ts';

@@ -1,18 +1,24 @@
 /** At the end of each period its frozen forecasts meet the outcome: computed and manager's figure side by side, horizon by horizon. */
-import { oddsOutcomes } from '../src/core/accuracy.ts';
-import { dateIn, midnightOf, type Period } from '../src/core/calendar.ts';
-import { converterTo } from '../src/core/exchange.ts';
-import type { ForecastLine } from '../src/core/forecast-types.ts';
-import { ACCURACY_DAYS, accuracyAt, type MetForecast } from '../src/core/frozen-accuracy.ts';
-import { type FrozenForecast, frozenBy } from '../src/core/frozen-forecast.ts';
-import type { Manager } from '../src/core/manager.ts';
-import { readGross } from '../src/core/net-amount.ts';
-import type { ScopeAccuracy } from '../src/core/reliability-report.ts';
-import { isSignedIn, type PeriodOutcome, periodOutcome, type SignedLine } from '../src/core/restated.ts';
-import { standingOf } from '../src/core/standing.ts';
-import { openLines } from '../src/core/summary.ts';
-import { answersForAll, linesOfManager } from '../src/core/target.ts';
-import { rangeOf } from '../src/core/totals.ts';
+
+import type { Manager } from '../src/core/deals/manager.ts';
+import { standingOf } from '../src/core/deals/standing.ts';
+import { answersForAll, linesOfManager } from '../src/core/deals/target.ts';
+import type { ForecastLine } from '../src/core/forecast/forecast-types.ts';
+import { type FrozenForecast, frozenBy } from '../src/core/forecast/frozen-forecast.ts';
+import { openLines } from '../src/core/forecast/summary.ts';
+import { readGross } from '../src/core/milestones/net-amount.ts';
+import { oddsOutcomes } from '../src/core/reliability/accuracy.ts';
+import { ACCURACY_DAYS, accuracyAt, type MetForecast } from '../src/core/reliability/frozen-accuracy.ts';
+import type { ScopeAccuracy } from '../src/core/reliability/reliability-report.ts';
+import {
+  isSignedIn,
+  type PeriodOutcome,
+  periodOutcome,
+  type SignedLine,
+} from '../src/core/reliability/restated.ts';
+import { rangeOf } from '../src/core/totals/totals.ts';
+import { dateIn, midnightOf, type Period } from '../src/core/values/calendar.ts';
+import { converterTo } from '../src/core/values/exchange.ts';
 import type { TenantStore } from '../src/ports/store.ts';
 import { breathe } from './breathe.ts';
 import { type ForecastSources, periodAt } from './compute-forecast.ts';

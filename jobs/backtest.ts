@@ -1,7 +1,8 @@
 /** Replays the company's own past and lets frozen forecasts meet their outcome: what the reliability page shows. */
-import { daysBetween } from '../src/core/calendar.ts';
-import { asId, type ConnectionId } from '../src/core/ids.ts';
-import type { ReliabilityReport } from '../src/core/reliability-report.ts';
+
+import type { ReliabilityReport } from '../src/core/reliability/reliability-report.ts';
+import { daysBetween } from '../src/core/values/calendar.ts';
+import { asId, type ConnectionId } from '../src/core/values/ids.ts';
 import type { TenantStore } from '../src/ports/store.ts';
 import { accuracyReport } from './accuracy.ts';
 import { type ForecastSources, readSources } from './compute-forecast.ts';

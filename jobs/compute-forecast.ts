@@ -1,34 +1,35 @@
 /** From what the store holds to a forecast: reading is here and nowhere else, the arithmetic is the core's. */
-import { daysBetween, midnightOf, type Period } from '../src/core/calendar.ts';
-import { companyPeriodOf } from '../src/core/calendar-weeks.ts';
-import type { Activity, Contact, Deal, ExchangeRate, Owner, Pipeline, Team } from '../src/core/deal.ts';
-import type { NewBusiness } from '../src/core/derivation-total.ts';
-import type { Confirmation } from '../src/core/evidence.ts';
-import { converterTo } from '../src/core/exchange.ts';
-import { fitOddsByPipeline, type PipelineOdds } from '../src/core/fit-odds-pipelines.ts';
-import { forecastLines, groupByDeal, verifiedReadings } from '../src/core/forecast.ts';
+
+import type { Activity, Contact, Deal, ExchangeRate, Owner, Pipeline, Team } from '../src/core/deals/deal.ts';
+import type { Manager, Target } from '../src/core/deals/manager.ts';
+import { standingOf } from '../src/core/deals/standing.ts';
+import { linesOfManager, targetFor } from '../src/core/deals/target.ts';
+import type { NewBusiness } from '../src/core/forecast/derivation-total.ts';
+import { forecastLines, groupByDeal, verifiedReadings } from '../src/core/forecast/forecast.ts';
 import type {
   ForecastLine,
   ForecastSummary,
   LineFigures,
   PaceNorm,
   Standing,
-} from '../src/core/forecast-types.ts';
-import type { ConnectionId, DealId } from '../src/core/ids.ts';
-import type { Manager, Target } from '../src/core/manager.ts';
-import type { MilestoneModel } from '../src/core/milestone.ts';
-import { paceNorms } from '../src/core/pace.ts';
-import { standingOf } from '../src/core/standing.ts';
-import { openLines, summarise } from '../src/core/summary.ts';
-import { linesOfManager, targetFor } from '../src/core/target.ts';
-import { rangeOf } from '../src/core/totals.ts';
+} from '../src/core/forecast/forecast-types.ts';
+import { openLines, summarise } from '../src/core/forecast/summary.ts';
+import type { Confirmation } from '../src/core/milestones/evidence.ts';
+import type { MilestoneModel } from '../src/core/milestones/milestone.ts';
+import { fitOddsByPipeline, type PipelineOdds } from '../src/core/odds/fit-odds-pipelines.ts';
 import {
   knownOn,
   NOTHING_RECORDED,
   type VerifiedHistory,
   type VerifiedReading,
   withReading,
-} from '../src/core/verified-history.ts';
+} from '../src/core/odds/verified-history.ts';
+import { paceNorms } from '../src/core/review/pace.ts';
+import { rangeOf } from '../src/core/totals/totals.ts';
+import { daysBetween, midnightOf, type Period } from '../src/core/values/calendar.ts';
+import { companyPeriodOf } from '../src/core/values/calendar-weeks.ts';
+import { converterTo } from '../src/core/values/exchange.ts';
+import type { ConnectionId, DealId } from '../src/core/values/ids.ts';
 import type { ConnectionRow } from '../src/ports/connection-store.ts';
 import type { CompanySettings } from '../src/ports/settings-store.ts';
 import type { TenantStore } from '../src/ports/store.ts';

@@ -1,9 +1,9 @@
 /** What a job may use. Adapters arrive here as ports; the composition root decides which. */
 
-import type { CrmKind } from '../src/core/crm.ts';
-import type { DigestLinks } from '../src/core/digest-types.ts';
-import type { ConnectionId, DealId, ManagerId, TenantId } from '../src/core/ids.ts';
-import type { Locale } from '../src/core/milestone.ts';
+import type { Locale } from '../src/core/milestones/milestone.ts';
+import type { DigestLinks } from '../src/core/review/digest-types.ts';
+import type { CrmKind } from '../src/core/values/crm.ts';
+import type { ConnectionId, DealId, ManagerId, TenantId } from '../src/core/values/ids.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { ConnectionRow } from '../src/ports/connection-store.ts';
 import type { CrmSession } from '../src/ports/connector.ts';

@@ -1,16 +1,17 @@
 /** One deal as it stands now, from the records of the moment: what a manager sees right after confirming a proof. */
-import { dateIn, midnightOf, type Period } from '../src/core/calendar.ts';
-import { companyPeriodOf } from '../src/core/calendar-weeks.ts';
-import { dayReader } from '../src/core/day-reader.ts';
-import type { ExchangeRate, Owner, Pipeline } from '../src/core/deal.ts';
-import { collectEvidence, type EvidenceReading } from '../src/core/evidence.ts';
-import { fitOddsByPipeline, type PipelineOdds } from '../src/core/fit-odds-pipelines.ts';
-import { forecastLines } from '../src/core/forecast.ts';
-import type { ForecastLine, PaceNorm } from '../src/core/forecast-types.ts';
-import type { ConnectionId } from '../src/core/ids.ts';
-import type { MilestoneModel } from '../src/core/milestone.ts';
-import { paceNorms } from '../src/core/pace.ts';
-import { standingOf } from '../src/core/standing.ts';
+
+import type { ExchangeRate, Owner, Pipeline } from '../src/core/deals/deal.ts';
+import { standingOf } from '../src/core/deals/standing.ts';
+import { forecastLines } from '../src/core/forecast/forecast.ts';
+import type { ForecastLine, PaceNorm } from '../src/core/forecast/forecast-types.ts';
+import { collectEvidence, type EvidenceReading } from '../src/core/milestones/evidence.ts';
+import type { MilestoneModel } from '../src/core/milestones/milestone.ts';
+import { dayReader } from '../src/core/odds/day-reader.ts';
+import { fitOddsByPipeline, type PipelineOdds } from '../src/core/odds/fit-odds-pipelines.ts';
+import { paceNorms } from '../src/core/review/pace.ts';
+import { dateIn, midnightOf, type Period } from '../src/core/values/calendar.ts';
+import { companyPeriodOf } from '../src/core/values/calendar-weeks.ts';
+import type { ConnectionId } from '../src/core/values/ids.ts';
 import type { ConnectionRow } from '../src/ports/connection-store.ts';
 import type { DealFile } from '../src/ports/record-store.ts';
 import type { CompanySettings } from '../src/ports/settings-store.ts';

@@ -2,8 +2,8 @@
  * A reply that never came leaves writes without a receipt. Ask the CRM before anything is written: what arrived is acknowledged, what did
  * not is planned again, so a value is never written twice.
  */
-import type { ConnectionId } from '../src/core/ids.ts';
-import type { DealWrite } from '../src/core/write-back.ts';
+import type { ConnectionId } from '../src/core/values/ids.ts';
+import type { DealWrite } from '../src/core/write-back/write-back.ts';
 import type { CrmSession, PresentProperties, WriteOutcome } from '../src/ports/connector.ts';
 import type { JobContext, JobRun } from './context.ts';
 

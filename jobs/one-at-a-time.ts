@@ -1,5 +1,5 @@
 /** Two readings of one account would move each other's cursor, two write-backs would write the same values twice: the second waits. */
-import type { ConnectionId } from '../src/core/ids.ts';
+import type { ConnectionId } from '../src/core/values/ids.ts';
 import { JobBusy, type JobRun } from './context.ts';
 
 /** These land deals: while a reading of everything marks what it has seen, nobody else may. */

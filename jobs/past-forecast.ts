@@ -1,11 +1,12 @@
 /** What was, or would have been, forecast of a period on a day before its end: from the snapshot of that day, or from the histories. */
-import { daysBetween, type Period, periodContains } from '../src/core/calendar.ts';
-import { fitOddsByPipeline, type PipelineOdds } from '../src/core/fit-odds-pipelines.ts';
-import type { ForecastLine, ForecastRange } from '../src/core/forecast-types.ts';
-import type { ManagerId, SnapshotId } from '../src/core/ids.ts';
-import { milestoneIndexOf } from '../src/core/milestone.ts';
-import { expected, quantiseOdds } from '../src/core/net-amount.ts';
-import type { VerifiedHistory } from '../src/core/verified-history.ts';
+
+import type { ForecastLine, ForecastRange } from '../src/core/forecast/forecast-types.ts';
+import { milestoneIndexOf } from '../src/core/milestones/milestone.ts';
+import { expected, quantiseOdds } from '../src/core/milestones/net-amount.ts';
+import { fitOddsByPipeline, type PipelineOdds } from '../src/core/odds/fit-odds-pipelines.ts';
+import type { VerifiedHistory } from '../src/core/odds/verified-history.ts';
+import { daysBetween, type Period, periodContains } from '../src/core/values/calendar.ts';
+import type { ManagerId, SnapshotId } from '../src/core/values/ids.ts';
 import type { SnapshotHeader } from '../src/ports/snapshot-store.ts';
 import type { TenantStore } from '../src/ports/store.ts';
 import { computeForecast, type ForecastSources, periodAt } from './compute-forecast.ts';

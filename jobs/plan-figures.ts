@@ -1,18 +1,19 @@
 /** What is missing to the target and what could close it: from the same sources and the same lines as the forecast. */
-import { daysBetween } from '../src/core/calendar.ts';
-import { type CompanyLog, companyLog } from '../src/core/company-log.ts';
-import type { ForecastLine, ForecastSummary } from '../src/core/forecast-types.ts';
-import { funnelBefore } from '../src/core/funnel.ts';
-import { coverage, gapPlan, TOO_LATE, velocity } from '../src/core/gap.ts';
-import { rankActions } from '../src/core/gap-actions.ts';
-import { LOST, positionAt, WON } from '../src/core/history.ts';
-import { dayNumber } from '../src/core/history-days.ts';
-import type { DealId } from '../src/core/ids.ts';
-import type { Manager } from '../src/core/manager.ts';
-import { milestoneIndexOf } from '../src/core/milestone.ts';
-import { modelCalibration } from '../src/core/model-calibration.ts';
-import type { CoverageFigure, PlanFigures, PlannedAction } from '../src/core/plan-types.ts';
-import { openLines } from '../src/core/summary.ts';
+
+import { type CompanyLog, companyLog } from '../src/core/deals/company-log.ts';
+import type { Manager } from '../src/core/deals/manager.ts';
+import type { ForecastLine, ForecastSummary } from '../src/core/forecast/forecast-types.ts';
+import { openLines } from '../src/core/forecast/summary.ts';
+import { funnelBefore } from '../src/core/gap/funnel.ts';
+import { coverage, gapPlan, TOO_LATE, velocity } from '../src/core/gap/gap.ts';
+import { rankActions } from '../src/core/gap/gap-actions.ts';
+import type { CoverageFigure, PlanFigures, PlannedAction } from '../src/core/gap/plan-types.ts';
+import { milestoneIndexOf } from '../src/core/milestones/milestone.ts';
+import { LOST, positionAt, WON } from '../src/core/odds/history.ts';
+import { dayNumber } from '../src/core/odds/history-days.ts';
+import { modelCalibration } from '../src/core/reliability/model-calibration.ts';
+import { daysBetween } from '../src/core/values/calendar.ts';
+import type { DealId } from '../src/core/values/ids.ts';
 import { type ComputedForecast, type ForecastSources, linesInScope, summaryOf } from './compute-forecast.ts';
 import { amountReader } from './replay-sources.ts';
 

@@ -1,7 +1,8 @@
 /** Reads the CRM into the store, page by page: rows, rejections and cursor commit together, so a crash repeats a page and skips none. */
-import { dateIn } from '../src/core/calendar.ts';
-import { asId, type ConnectionId, type DealId } from '../src/core/ids.ts';
-import type { EvidenceRule, MilestoneModel } from '../src/core/milestone.ts';
+
+import type { EvidenceRule, MilestoneModel } from '../src/core/milestones/milestone.ts';
+import { dateIn } from '../src/core/values/calendar.ts';
+import { asId, type ConnectionId, type DealId } from '../src/core/values/ids.ts';
 import type { ConnectionRow } from '../src/ports/connection-store.ts';
 import type { CrmSession, PullCursor } from '../src/ports/connector.ts';
 import type { TenantStore } from '../src/ports/store.ts';

@@ -1,5 +1,5 @@
 /** When the CRM is read between two Mondays. Pure: the same minute gives the same keys, so a repeated tick adds nothing. */
-import { dateIn, isoWeekOf, mondayOf } from '../src/core/calendar.ts';
+import { dateIn, isoWeekOf, mondayOf } from '../src/core/values/calendar.ts';
 import type { ConnectionRow } from '../src/ports/connection-store.ts';
 import type { NextEffect } from './context.ts';
 

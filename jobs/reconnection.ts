@@ -1,5 +1,5 @@
 /** A token that a CRM no longer accepts: the connection waits for a person, and what was parked because of it goes on when a new token works. */
-import { asId, type ConnectionId } from '../src/core/ids.ts';
+import { asId, type ConnectionId } from '../src/core/values/ids.ts';
 import type { ConnectionRow } from '../src/ports/connection-store.ts';
 import type { EffectRow } from '../src/ports/effect-store.ts';
 import type { TenantStore } from '../src/ports/store.ts';

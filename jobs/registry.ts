@@ -1,10 +1,10 @@
 /** One line per job. */
 import { backtest } from './backtest.ts';
 import type { Job } from './context.ts';
-import { digestAlert, heartbeat } from './digest-alarm.ts';
-import { digestPlan } from './digest-plan.ts';
-import { digestSend } from './digest-send.ts';
-import { digestTest } from './digest-test.ts';
+import { digestAlert, heartbeat } from './digest/digest-alarm.ts';
+import { digestPlan } from './digest/digest-plan.ts';
+import { digestSend } from './digest/digest-send.ts';
+import { digestTest } from './digest/digest-test.ts';
 import { pull } from './pull.ts';
 import { snapshot } from './snapshot.ts';
 import { webhookSetup } from './webhook-setup.ts';

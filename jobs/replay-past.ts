@@ -1,8 +1,9 @@
 /** What a company's own past says: seconds of arithmetic over every deal, and no reading. */
-import type { BacktestReport } from '../src/core/backtest-report.ts';
-import { companyLog } from '../src/core/company-log.ts';
-import { type MilestoneCalibration, modelCalibration } from '../src/core/model-calibration.ts';
-import { knownOn, NOTHING_RECORDED } from '../src/core/verified-history.ts';
+
+import { companyLog } from '../src/core/deals/company-log.ts';
+import { knownOn, NOTHING_RECORDED } from '../src/core/odds/verified-history.ts';
+import type { BacktestReport } from '../src/core/reliability/backtest-report.ts';
+import { type MilestoneCalibration, modelCalibration } from '../src/core/reliability/model-calibration.ts';
 import { type ReplayOptions, type ReplaySources, replaySources } from './replay-sources.ts';
 
 export interface ReplayRequest {

@@ -1,12 +1,13 @@
 /** The replay of a company's own past, from what the store holds or from an event log. */
-import type { BacktestHorizon } from '../src/core/backtest.ts';
-import { type BacktestReport, backtestReport } from '../src/core/backtest-report.ts';
-import type { CurrencyCode } from '../src/core/currency.ts';
-import type { Deal, ExchangeRate } from '../src/core/deal.ts';
-import { converterTo } from '../src/core/exchange.ts';
-import type { MilestoneModel } from '../src/core/milestone.ts';
-import { readGross } from '../src/core/net-amount.ts';
-import type { VerifiedHistory } from '../src/core/verified-history.ts';
+
+import type { Deal, ExchangeRate } from '../src/core/deals/deal.ts';
+import type { MilestoneModel } from '../src/core/milestones/milestone.ts';
+import { readGross } from '../src/core/milestones/net-amount.ts';
+import type { VerifiedHistory } from '../src/core/odds/verified-history.ts';
+import type { BacktestHorizon } from '../src/core/reliability/backtest.ts';
+import { type BacktestReport, backtestReport } from '../src/core/reliability/backtest-report.ts';
+import type { CurrencyCode } from '../src/core/values/currency.ts';
+import { converterTo } from '../src/core/values/exchange.ts';
 
 export interface ReplayOptions {
   readonly from?: Temporal.PlainDate;

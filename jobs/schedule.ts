@@ -2,18 +2,19 @@
  * The minute tick. Nothing is scheduled ahead: at each tick the rules of the zone say what is due *now*, and keys in the outbox and the
  * ledger make a repeated answer harmless. What is due, and why not, is decided in digest-week.ts; here it is looked up and written down.
  */
-import { dateIn, isoWeekOf } from '../src/core/calendar.ts';
-import type { TenantId } from '../src/core/ids.ts';
-import type { Manager } from '../src/core/manager.ts';
+
+import type { Manager } from '../src/core/deals/manager.ts';
+import { dateIn, isoWeekOf } from '../src/core/values/calendar.ts';
+import type { TenantId } from '../src/core/values/ids.ts';
 import type { ConnectionRow } from '../src/ports/connection-store.ts';
 import type { EffectRow } from '../src/ports/effect-store.ts';
 import type { Doorbell, Queue } from '../src/ports/queue.ts';
 import type { TenantStore } from '../src/ports/store.ts';
 import type { JobContext, NextEffect } from './context.ts';
-import { alarms } from './digest-alarm.ts';
-import { closeMissedWeeks } from './digest-missed.ts';
-import { sendEffect } from './digest-plan.ts';
-import { dueOf, isBefore, type MondayWindow, mondayWindow } from './digest-week.ts';
+import { alarms } from './digest/digest-alarm.ts';
+import { closeMissedWeeks } from './digest/digest-missed.ts';
+import { sendEffect } from './digest/digest-plan.ts';
+import { dueOf, isBefore, type MondayWindow, mondayWindow } from './digest/digest-week.ts';
 import { regularReading } from './reading-times.ts';
 import { webhookSetupWork } from './webhook-setup.ts';
 import { webhookWork } from './webhooks.ts';

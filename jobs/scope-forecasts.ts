@@ -1,15 +1,15 @@
 /** The forecast of the company and of each manager, with what moved and how good past forecasts were: all that a snapshot keeps. */
 
-import { wape } from '../src/core/accuracy.ts';
-import { type Period, periodContains, periodOf } from '../src/core/calendar.ts';
-import { DIGEST_LIMITS, digestPace, digestQuestions, movedKinds } from '../src/core/digest.ts';
-import type { AccuracyBar, Movement } from '../src/core/digest-types.ts';
-import type { ForecastLine } from '../src/core/forecast-types.ts';
-import type { ManagerId } from '../src/core/ids.ts';
-import type { Manager } from '../src/core/manager.ts';
-import { movementBetween } from '../src/core/movement.ts';
-import { type AskedQuestions, settledCount } from '../src/core/questions-settled.ts';
-import { openLines } from '../src/core/summary.ts';
+import type { Manager } from '../src/core/deals/manager.ts';
+import type { ForecastLine } from '../src/core/forecast/forecast-types.ts';
+import { openLines } from '../src/core/forecast/summary.ts';
+import { wape } from '../src/core/reliability/accuracy.ts';
+import { DIGEST_LIMITS, digestPace, digestQuestions, movedKinds } from '../src/core/review/digest.ts';
+import type { AccuracyBar, Movement } from '../src/core/review/digest-types.ts';
+import { movementBetween } from '../src/core/review/movement.ts';
+import { type AskedQuestions, settledCount } from '../src/core/review/questions-settled.ts';
+import { type Period, periodContains, periodOf } from '../src/core/values/calendar.ts';
+import type { ManagerId } from '../src/core/values/ids.ts';
 import type { StoredForecast } from '../src/ports/snapshot-store.ts';
 import { breathe } from './breathe.ts';
 import {

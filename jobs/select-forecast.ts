@@ -2,10 +2,10 @@
  * A frozen week seen by team, pipeline or period, beside the manager's scope: rollups of frozen lines and nothing else, so that a past week
  * says the same whenever it is opened.
  */
-import type { Period } from '../src/core/calendar.ts';
-import type { Movement } from '../src/core/digest-types.ts';
-import { converterTo } from '../src/core/exchange.ts';
-import type { ForecastRange, ForecastSummary, LineFigures } from '../src/core/forecast-types.ts';
+
+import type { Manager } from '../src/core/deals/manager.ts';
+import { linesOfManager, targetFor } from '../src/core/deals/target.ts';
+import type { ForecastRange, ForecastSummary, LineFigures } from '../src/core/forecast/forecast-types.ts';
 import {
   GROUP_KINDS,
   type GroupForecast,
@@ -13,10 +13,7 @@ import {
   groupForecasts,
   groupKeyOf,
   rangeOfLines,
-} from '../src/core/group-forecasts.ts';
-import type { PipelineId, TeamId } from '../src/core/ids.ts';
-import type { Manager } from '../src/core/manager.ts';
-import { movementBetween } from '../src/core/movement.ts';
+} from '../src/core/forecast/group-forecasts.ts';
 import {
   coversPeriod,
   linesForPeriod,
@@ -25,10 +22,14 @@ import {
   type OutlookFrame,
   offeredPeriods,
   periodReader,
-} from '../src/core/outlook.ts';
-import { summarise } from '../src/core/summary.ts';
-import { linesOfManager, targetFor } from '../src/core/target.ts';
-import { type OpenDeal, rangeOf } from '../src/core/totals.ts';
+} from '../src/core/forecast/outlook.ts';
+import { summarise } from '../src/core/forecast/summary.ts';
+import type { Movement } from '../src/core/review/digest-types.ts';
+import { movementBetween } from '../src/core/review/movement.ts';
+import { type OpenDeal, rangeOf } from '../src/core/totals/totals.ts';
+import type { Period } from '../src/core/values/calendar.ts';
+import { converterTo } from '../src/core/values/exchange.ts';
+import type { PipelineId, TeamId } from '../src/core/values/ids.ts';
 import type { SnapshotHeader, StoredForecast } from '../src/ports/snapshot-store.ts';
 import { atMeanWonAmount } from './compute-forecast.ts';
 

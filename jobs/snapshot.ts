@@ -1,10 +1,10 @@
 /** Freezes what a forecast depends on, as of a day, and the forecast with it: one transaction, never changed afterwards. */
 
-import { daysBetween, isoWeekOf, type Period } from '../src/core/calendar.ts';
-import type { PipelineOdds } from '../src/core/fit-odds-pipelines.ts';
-import type { ForecastLine } from '../src/core/forecast-types.ts';
-import { asId, type ConnectionId, type SnapshotId } from '../src/core/ids.ts';
-import { coversPeriod, linesForPeriod, type Outlook, outlookDays } from '../src/core/outlook.ts';
+import type { ForecastLine } from '../src/core/forecast/forecast-types.ts';
+import { coversPeriod, linesForPeriod, type Outlook, outlookDays } from '../src/core/forecast/outlook.ts';
+import type { PipelineOdds } from '../src/core/odds/fit-odds-pipelines.ts';
+import { daysBetween, isoWeekOf, type Period } from '../src/core/values/calendar.ts';
+import { asId, type ConnectionId, type SnapshotId } from '../src/core/values/ids.ts';
 import type { SnapshotHeader } from '../src/ports/snapshot-store.ts';
 import type { TenantStore } from '../src/ports/store.ts';
 import { dueBacktest } from './backtest.ts';

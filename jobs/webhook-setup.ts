@@ -1,5 +1,5 @@
 /** Asks the CRM to tell of changed deals, and again every week: a CRM drops a webhook that could not be delivered for days, without a word. */
-import { asId, type ConnectionId } from '../src/core/ids.ts';
+import { asId, type ConnectionId } from '../src/core/values/ids.ts';
 import type { ConnectionRow } from '../src/ports/connection-store.ts';
 import type { WebhookRegistration } from '../src/ports/webhooks.ts';
 import { type Job, JobError, type NextEffect, payloadOf } from './context.ts';

@@ -1,5 +1,5 @@
 /** Works off what the CRM told: the deals it named are read again through the connector. Lost, doubled or reordered webhooks change nothing. */
-import { asId, type ConnectionId, type DealId } from '../src/core/ids.ts';
+import { asId, type ConnectionId, type DealId } from '../src/core/values/ids.ts';
 import type { ConnectionRow } from '../src/ports/connection-store.ts';
 import type { OwnWriteSpan } from '../src/ports/connector.ts';
 import type { TenantStore } from '../src/ports/store.ts';

@@ -1,15 +1,16 @@
 /** What the CRM should hold and does not yet: computed from the records as they are now, not from the week's snapshot. */
-import { dateIn } from '../src/core/calendar.ts';
-import type { ForecastSummary } from '../src/core/forecast-types.ts';
-import type { ConnectionId, DealId } from '../src/core/ids.ts';
-import type { MilestoneModel } from '../src/core/milestone.ts';
-import { type ParkedWrite, withoutParked } from '../src/core/parked-writes.ts';
+
+import type { ForecastSummary } from '../src/core/forecast/forecast-types.ts';
+import type { MilestoneModel } from '../src/core/milestones/milestone.ts';
+import { dateIn } from '../src/core/values/calendar.ts';
+import type { ConnectionId, DealId } from '../src/core/values/ids.ts';
+import { type ParkedWrite, withoutParked } from '../src/core/write-back/parked-writes.ts';
 import {
   type Acknowledged,
   type DealWrite,
   plannedWrites,
   type RefusedWrite,
-} from '../src/core/write-back.ts';
+} from '../src/core/write-back/write-back.ts';
 import type { TenantStore } from '../src/ports/store.ts';
 import { type ComputedForecast, computeForecast, readSources, summaryOf } from './compute-forecast.ts';
 

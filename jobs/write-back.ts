@@ -1,9 +1,10 @@
 /** Writes our properties to the CRM: a diff against what it last acknowledged, one receipt per deal, and no write repeated blindly. */
-import { asId, type ConnectionId } from '../src/core/ids.ts';
-import type { MilestoneModel } from '../src/core/milestone.ts';
-import { withoutParked } from '../src/core/parked-writes.ts';
-import { propertySpecs } from '../src/core/property-specs.ts';
-import type { DealWrite, PropertyKey } from '../src/core/write-back.ts';
+
+import type { MilestoneModel } from '../src/core/milestones/milestone.ts';
+import { asId, type ConnectionId } from '../src/core/values/ids.ts';
+import { withoutParked } from '../src/core/write-back/parked-writes.ts';
+import { propertySpecs } from '../src/core/write-back/property-specs.ts';
+import type { DealWrite, PropertyKey } from '../src/core/write-back/write-back.ts';
 import type { CrmSession, PropertyReport } from '../src/ports/connector.ts';
 import { type Job, type JobContext, JobError, type JobRun, type NextEffect, payloadOf } from './context.ts';
 import { settleLostWrites } from './lost-writes.ts';

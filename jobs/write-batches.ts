@@ -1,6 +1,6 @@
 /** The writing itself, batch by batch, with a mark before each call and a receipt after it. */
-import type { ConnectionId } from '../src/core/ids.ts';
-import type { DealWrite } from '../src/core/write-back.ts';
+import type { ConnectionId } from '../src/core/values/ids.ts';
+import type { DealWrite } from '../src/core/write-back/write-back.ts';
 import type { CrmSession, WriteOutcome } from '../src/ports/connector.ts';
 import type { JobContext, JobRun } from './context.ts';
 

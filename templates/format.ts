@@ -2,9 +2,10 @@
  * The only place that writes numbers, amounts and dates for people. French texts carry U+00A0 where a line must not break
  * (Intl gives U+202F, which many mail fonts lack).
  */
-import { type CurrencyCode, exponentOf } from '../src/core/currency.ts';
-import type { Locale } from '../src/core/milestone.ts';
-import { moneyToText } from '../src/core/money.ts';
+
+import type { Locale } from '../src/core/milestones/milestone.ts';
+import { type CurrencyCode, exponentOf } from '../src/core/values/currency.ts';
+import { moneyToText } from '../src/core/values/money.ts';
 import { type MoneyScale, magnitude, roundToSteps, wholeUnits } from './rounding.ts';
 
 const NBSP = '\u00A0';

@@ -1,9 +1,9 @@
 /** Groups of the forecast under names, in an order that ranks nobody: for the page, its CSV files and the command line. */
 
-import type { Pipeline, Team } from '../src/core/deal.ts';
-import { type GroupForecast, type GroupKind, teamsOfKey } from '../src/core/group-forecasts.ts';
-import type { Locale, Milestone } from '../src/core/milestone.ts';
-import { SIGNED_KEY } from '../src/core/milestone.ts';
+import type { Pipeline, Team } from '../src/core/deals/deal.ts';
+import { type GroupForecast, type GroupKind, teamsOfKey } from '../src/core/forecast/group-forecasts.ts';
+import type { Locale, Milestone } from '../src/core/milestones/milestone.ts';
+import { SIGNED_KEY } from '../src/core/milestones/milestone.ts';
 import { translate } from './i18n/translate.ts';
 import { visibleText } from './text.ts';
 

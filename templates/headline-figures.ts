@@ -1,5 +1,5 @@
 /** The headline of mail and page as whole displayed steps, derived once: two faces of one forecast never disagree. */
-import type { ForecastSummary } from '../src/core/forecast-types.ts';
+import type { ForecastSummary } from '../src/core/forecast/forecast-types.ts';
 import { largestOf, type MoneyScale, magnitude, moneyScale, roundToSteps, wholePercent } from './rounding.ts';
 
 /** won + expected = forecast; forecast + gap = target (gap below zero: above target). In steps of `scale`. */

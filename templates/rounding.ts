@@ -1,5 +1,5 @@
 /** Rounding for display, on whole numbers: what is shown adds up, to the last digit shown. */
-import { type CurrencyCode, exponentOf } from '../src/core/currency.ts';
+import { type CurrencyCode, exponentOf } from '../src/core/values/currency.ts';
 
 /** One unit for a whole mail or table: a displayed figure is a whole number of steps of `stepMinor` minor units. */
 export interface MoneyScale {

@@ -1,10 +1,11 @@
 /** Domain words in the reader's language. "Deal" is the CRM's own word: transaction on HubSpot in French, affaire on Pipedrive. */
-import type { Period } from '../src/core/calendar.ts';
-import type { CrmKind } from '../src/core/crm.ts';
-import { VERBAL_COMMITMENT_PROPERTY } from '../src/core/default-model.ts';
-import type { MissingEvidence } from '../src/core/evidence.ts';
-import type { MilestoneKey } from '../src/core/ids.ts';
-import type { EvidenceRule, Locale } from '../src/core/milestone.ts';
+
+import { VERBAL_COMMITMENT_PROPERTY } from '../src/core/milestones/default-model.ts';
+import type { MissingEvidence } from '../src/core/milestones/evidence.ts';
+import type { EvidenceRule, Locale } from '../src/core/milestones/milestone.ts';
+import type { Period } from '../src/core/values/calendar.ts';
+import type { CrmKind } from '../src/core/values/crm.ts';
+import type { MilestoneKey } from '../src/core/values/ids.ts';
 import { listText, monthText, monthYearText } from './format.ts';
 import { translate } from './i18n/translate.ts';
 import { visibleText } from './text.ts';

@@ -1,6 +1,7 @@
 /** What is still to be written or read, in the same words for the terminal and the page. */
-import type { CrmKind } from '../src/core/crm.ts';
-import type { Locale } from '../src/core/milestone.ts';
+
+import type { Locale } from '../src/core/milestones/milestone.ts';
+import type { CrmKind } from '../src/core/values/crm.ts';
 import { countText } from './format.ts';
 import { CRM_NAMES, dealWord } from './words.ts';
 

@@ -1,6 +1,6 @@
 /** Changed deals in full: histories by batches of 50, links by batches of 1,000, and what became of those that did not answer. */
-import type { DealTombstone, Rejection } from '../../src/core/deal.ts';
-import { asId, type DealProductId } from '../../src/core/ids.ts';
+import type { DealTombstone, Rejection } from '../../src/core/deals/deal.ts';
+import { asId, type DealProductId } from '../../src/core/values/ids.ts';
 import { readAssociations, withLinks } from './associations.ts';
 import { dealProperties, HISTORY_PAGE } from './object-reading.ts';
 import { type Content, type DealReading, dealContent } from './page-content.ts';

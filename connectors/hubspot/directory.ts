@@ -1,7 +1,8 @@
 /** The slow-moving part of a HubSpot account: account details, pipelines and stages, owners with their teams, exchange rates. */
-import { type CurrencyCode, parseCurrency } from '../../src/core/currency.ts';
-import type { Directory, ExchangeRate, Owner, Pipeline, Stage, Team } from '../../src/core/deal.ts';
-import { asId } from '../../src/core/ids.ts';
+
+import type { Directory, ExchangeRate, Owner, Pipeline, Stage, Team } from '../../src/core/deals/deal.ts';
+import { type CurrencyCode, parseCurrency } from '../../src/core/values/currency.ts';
+import { asId } from '../../src/core/values/ids.ts';
 import { ConnectorError } from '../../src/ports/connector.ts';
 import type { HubspotApi } from './api.ts';
 import type { HubspotAccount, HubspotOwner } from './schema.ts';

@@ -1,8 +1,8 @@
 /** HubSpot products and line items -> ours, or a Rejection. Pure. */
-import type { Rejection } from '../../src/core/deal.ts';
-import { asId } from '../../src/core/ids.ts';
-import { type DealProduct, lineAmount, type Product, quantityText } from '../../src/core/product.ts';
-import { err, ok, type Result } from '../../src/core/result.ts';
+import type { Rejection } from '../../src/core/deals/deal.ts';
+import { type DealProduct, lineAmount, type Product, quantityText } from '../../src/core/deals/product.ts';
+import { asId } from '../../src/core/values/ids.ts';
+import { err, ok, type Result } from '../../src/core/values/result.ts';
 import type { AccountFacts } from './directory.ts';
 import { associatedIds, textOf, unexpectedShape, updatedAtOf } from './normalise.ts';
 import { recordSchema } from './schema.ts';

@@ -1,7 +1,7 @@
 /** HubSpot companies, contacts and activities -> ours, or a Rejection. Pure. */
-import type { Activity, ActivityKind, Company, Contact, Rejection } from '../../src/core/deal.ts';
-import { asId } from '../../src/core/ids.ts';
-import { err, ok, type Result } from '../../src/core/result.ts';
+import type { Activity, ActivityKind, Company, Contact, Rejection } from '../../src/core/deals/deal.ts';
+import { asId } from '../../src/core/values/ids.ts';
+import { err, ok, type Result } from '../../src/core/values/result.ts';
 import { associatedIds, textOf, unexpectedShape, updatedAtOf } from './normalise.ts';
 import { type HubspotRecord, recordSchema } from './schema.ts';
 import { instantFromText } from './text-dates.ts';

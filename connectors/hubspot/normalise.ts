@@ -1,5 +1,5 @@
 /** HubSpot deal -> Deal, or a Rejection that says which field could not be read. Pure. Names are kept as they are. */
-import { parseCurrency } from '../../src/core/currency.ts';
+
 import type {
   Deal,
   DealFlag,
@@ -7,10 +7,11 @@ import type {
   GrossAmount,
   Rejection,
   RejectionCode,
-} from '../../src/core/deal.ts';
-import { asId, type DealId } from '../../src/core/ids.ts';
-import { parseMoney } from '../../src/core/money.ts';
-import { err, ok, type Result } from '../../src/core/result.ts';
+} from '../../src/core/deals/deal.ts';
+import { parseCurrency } from '../../src/core/values/currency.ts';
+import { asId, type DealId } from '../../src/core/values/ids.ts';
+import { parseMoney } from '../../src/core/values/money.ts';
+import { err, ok, type Result } from '../../src/core/values/result.ts';
 import type { AccountFacts } from './directory.ts';
 import { closeDateHistoryOf, filledPropertiesOf, stageHistoryOf } from './property-history.ts';
 import { type HubspotRecord, recordSchema } from './schema.ts';

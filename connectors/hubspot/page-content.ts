@@ -1,7 +1,7 @@
 /** Raw records of one reply -> the content of a page: what could be read, what left, what was refused and why. */
 
-import type { Deal, DealTombstone, Rejection } from '../../src/core/deal.ts';
-import { asId } from '../../src/core/ids.ts';
+import type { Deal, DealTombstone, Rejection } from '../../src/core/deals/deal.ts';
+import { asId } from '../../src/core/values/ids.ts';
 import type { PullPage } from '../../src/ports/connector.ts';
 import type { HubspotApi } from './api.ts';
 import { readAssociations, withLinks } from './associations.ts';

@@ -1,6 +1,6 @@
 /** Our own deal properties in HubSpot: created once, verified ever after, never recreated behind the back of whoever removed one. */
 
-import type { PropertyKey, PropertySpec } from '../../src/core/write-back.ts';
+import type { PropertyKey, PropertySpec } from '../../src/core/write-back/write-back.ts';
 import type { PropertyProblem, PropertyReport } from '../../src/ports/connector.ts';
 import { ConnectorError } from '../../src/ports/connector.ts';
 import type { HubspotApi } from './api.ts';

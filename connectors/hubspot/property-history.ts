@@ -2,8 +2,8 @@
  * What HubSpot remembers of a property: `propertiesWithHistory`, newest version first. A version that cannot be read is left out and
  * the deal says so ("history_incomplete"); no date is made up to fill a gap.
  */
-import type { CloseDateChange, FilledProperty, StageEntry } from '../../src/core/deal.ts';
-import { asId } from '../../src/core/ids.ts';
+import type { CloseDateChange, FilledProperty, StageEntry } from '../../src/core/deals/deal.ts';
+import { asId } from '../../src/core/values/ids.ts';
 import type { HubspotRecord } from './schema.ts';
 import { instantFromText } from './text-dates.ts';
 

@@ -1,7 +1,7 @@
 /** HubSpot's webhooks: signed (v3), in batches of up to 100 events, without order. developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation */
 import { createHmac, hash } from 'node:crypto';
 import * as z from 'zod';
-import { asId } from '../../src/core/ids.ts';
+import { asId } from '../../src/core/values/ids.ts';
 import type { DealHint, WebhookDelivery, WebhookEvent, WebhookReader } from '../../src/ports/webhooks.ts';
 import { isSameText } from '../same-text.ts';
 

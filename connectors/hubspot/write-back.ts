@@ -3,8 +3,8 @@
  * says nothing, "uncertain" when the reply never came. A batch refused as a whole is halved until the bad deals stand alone.
  */
 import type * as z from 'zod';
-import { asId, type DealId } from '../../src/core/ids.ts';
-import type { DealWrite, PropertyKey } from '../../src/core/write-back.ts';
+import { asId, type DealId } from '../../src/core/values/ids.ts';
+import type { DealWrite, PropertyKey } from '../../src/core/write-back/write-back.ts';
 import type { PresentProperties, WriteOutcome, WriteRefusal } from '../../src/ports/connector.ts';
 import { LostReply } from '../setback.ts';
 import type { HubspotApi, UpdateInput } from './api.ts';

@@ -1,5 +1,5 @@
 /** Lines of listed deals: 10 tokens per 100 deals that have any. A deal without lines costs nothing, for its row says so. */
-import { asId, type DealProductId } from '../../src/core/ids.ts';
+import { asId, type DealProductId } from '../../src/core/values/ids.ts';
 import type { OwnWriteSpan, PullPage } from '../../src/ports/connector.ts';
 import { MAX_IDS } from './api.ts';
 import type { DealRow } from './deal-row.ts';

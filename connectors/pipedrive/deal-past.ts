@@ -1,6 +1,6 @@
 /** The past of a listed deal, from whatever there is: its changelog, what the caller held of it, or the few dates on the deal itself. Pure. */
-import type { CloseDateChange, Deal, FilledProperty, StageEntry } from '../../src/core/deal.ts';
-import { asId } from '../../src/core/ids.ts';
+import type { CloseDateChange, Deal, FilledProperty, StageEntry } from '../../src/core/deals/deal.ts';
+import { asId } from '../../src/core/values/ids.ts';
 import type { DealRow } from './deal-row.ts';
 import {
   type Changelog,

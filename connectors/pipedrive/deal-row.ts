@@ -1,9 +1,10 @@
 /** A listed deal, read: what must be there for it to be a deal at all, or a Rejection that says which field could not be read. Pure. */
-import { parseCurrency } from '../../src/core/currency.ts';
-import type { GrossAmount, Rejection, RejectionCode } from '../../src/core/deal.ts';
-import { asId, type DealId } from '../../src/core/ids.ts';
-import { parseMoney } from '../../src/core/money.ts';
-import { err, ok, type Result } from '../../src/core/result.ts';
+
+import type { GrossAmount, Rejection, RejectionCode } from '../../src/core/deals/deal.ts';
+import { parseCurrency } from '../../src/core/values/currency.ts';
+import { asId, type DealId } from '../../src/core/values/ids.ts';
+import { parseMoney } from '../../src/core/values/money.ts';
+import { err, ok, type Result } from '../../src/core/values/result.ts';
 import { dealSchema, type PipedriveDeal } from './schema.ts';
 import { dayOf, instantOf } from './times.ts';
 

@@ -2,8 +2,8 @@
  * A deal's past, from its changelog: where it stood and since when, how its close date moved, when evidence was filled in. Won and lost are
  * stages here (see directory.ts), so a deal that is won, reopened and lost has entered three of them. Pure.
  */
-import type { CloseDateChange, StageEntry } from '../../src/core/deal.ts';
-import { asId } from '../../src/core/ids.ts';
+import type { CloseDateChange, StageEntry } from '../../src/core/deals/deal.ts';
+import { asId } from '../../src/core/values/ids.ts';
 import { LOST_STAGE, WON_STAGE } from './directory.ts';
 import { changeSchema, type PipedriveChange, type PipedriveDeal } from './schema.ts';
 import { dayOf, knownInstant } from './times.ts';

@@ -1,7 +1,8 @@
 /** The slow-moving part of a Pipedrive account: company, pipelines and stages, users, teams, custom fields. */
-import { type CurrencyCode, parseCurrency } from '../../src/core/currency.ts';
-import type { Directory, Owner, Pipeline, Stage, Team } from '../../src/core/deal.ts';
-import { asId } from '../../src/core/ids.ts';
+
+import type { Directory, Owner, Pipeline, Stage, Team } from '../../src/core/deals/deal.ts';
+import { type CurrencyCode, parseCurrency } from '../../src/core/values/currency.ts';
+import { asId } from '../../src/core/values/ids.ts';
 import { ConnectorError } from '../../src/ports/connector.ts';
 import type { PipedriveApi } from './api.ts';
 import type { PipedriveField, PipedriveMe } from './schema.ts';

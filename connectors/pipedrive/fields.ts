@@ -2,7 +2,7 @@
  * Custom fields have a 40-character key that differs in every company. Ours carry their logical name in their description, which survives a
  * renaming; fields made by others are found by name. Nothing is remembered beyond the session: each one reads the list (10 tokens).
  */
-import type { PropertySpec } from '../../src/core/write-back.ts';
+import type { PropertySpec } from '../../src/core/write-back/write-back.ts';
 import type { PipedriveField } from './schema.ts';
 
 /** Pipedrive field types that can hold a property; the first is the one we create. */

@@ -1,6 +1,6 @@
 /** The Pipedrive connector's door. */
 import { hash } from 'node:crypto';
-import type { PropertyKey, PropertySpec } from '../../src/core/write-back.ts';
+import type { PropertyKey, PropertySpec } from '../../src/core/write-back/write-back.ts';
 import {
   type CallUsage,
   type Connector,

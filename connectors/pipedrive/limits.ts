@@ -1,5 +1,5 @@
 /** Pipedrive's published limits and prices. pipedrive.readme.io/docs/core-api-concepts-rate-limiting and x-token-cost of the API reference. */
-import { tokensOfPlan } from '../../src/core/pipedrive-plan.ts';
+import { tokensOfPlan } from '../../src/core/deals/pipedrive-plan.ts';
 import type { ConnectorLimits } from '../../src/ports/connector.ts';
 import type { RateLimit } from '../governor.ts';
 

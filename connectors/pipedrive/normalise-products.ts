@@ -1,9 +1,9 @@
 /** Products and the lines of deals -> our words. Pure. */
 
-import type { Rejection } from '../../src/core/deal.ts';
-import { asId } from '../../src/core/ids.ts';
-import { type DealProduct, lineAmount, type Product, quantityText } from '../../src/core/product.ts';
-import { err, ok, type Result } from '../../src/core/result.ts';
+import type { Rejection } from '../../src/core/deals/deal.ts';
+import { type DealProduct, lineAmount, type Product, quantityText } from '../../src/core/deals/product.ts';
+import { asId } from '../../src/core/values/ids.ts';
+import { err, ok, type Result } from '../../src/core/values/result.ts';
 import { unexpectedShape } from './deal-row.ts';
 import { dealProductSchema, productSchema } from './schema.ts';
 import { instantOf } from './times.ts';

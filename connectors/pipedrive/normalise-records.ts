@@ -1,9 +1,9 @@
 /** Organizations, persons, activities and notes -> our words. Pure. */
 
 import type * as z from 'zod';
-import type { Activity, ActivityKind, Company, Contact, Rejection } from '../../src/core/deal.ts';
-import { asId } from '../../src/core/ids.ts';
-import { err, ok, type Result } from '../../src/core/result.ts';
+import type { Activity, ActivityKind, Company, Contact, Rejection } from '../../src/core/deals/deal.ts';
+import { asId } from '../../src/core/values/ids.ts';
+import { err, ok, type Result } from '../../src/core/values/result.ts';
 import { unexpectedShape } from './deal-row.ts';
 import type { AccountFacts } from './directory.ts';
 import { customText } from './fields.ts';

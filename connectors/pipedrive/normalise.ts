@@ -1,6 +1,6 @@
 /** Pipedrive deal -> Deal, and what else a deal's row tells. Pure. Names are kept as they are. */
-import type { Activity, Deal, DealFlag, DealTombstone } from '../../src/core/deal.ts';
-import { asId } from '../../src/core/ids.ts';
+import type { Activity, Deal, DealFlag, DealTombstone } from '../../src/core/deals/deal.ts';
+import { asId } from '../../src/core/values/ids.ts';
 import { type PastSource, pastOf } from './deal-past.ts';
 import type { DealRow } from './deal-row.ts';
 import { positionOf } from './deal-story.ts';

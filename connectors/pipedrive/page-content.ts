@@ -1,6 +1,6 @@
 /** Rows of one listed page -> what a PullPage carries. Rejected rows are listed with their reason; the others go on. */
-import type { Deal } from '../../src/core/deal.ts';
-import type { DealId } from '../../src/core/ids.ts';
+import type { Deal } from '../../src/core/deals/deal.ts';
+import type { DealId } from '../../src/core/values/ids.ts';
 import type { PullPage } from '../../src/ports/connector.ts';
 import type { Cursor } from './cursor.ts';
 import { linesOfDeals } from './deal-lines.ts';

@@ -1,5 +1,5 @@
 /** Our own deal fields: found, or created once with the right type; what cannot be used is reported and left as it is. */
-import type { PropertyKey, PropertySpec } from '../../src/core/write-back.ts';
+import type { PropertyKey, PropertySpec } from '../../src/core/write-back/write-back.ts';
 import type { PropertyProblem, PropertyReport } from '../../src/ports/connector.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import { LostReply } from '../transport.ts';

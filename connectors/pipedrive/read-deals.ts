@@ -1,5 +1,5 @@
 /** Deals that a webhook named, read again by id: 10 tokens per 100, 20 more per deal whose stage, result, close date or evidence moved. */
-import type { DealTombstone } from '../../src/core/deal.ts';
+import type { DealTombstone } from '../../src/core/deals/deal.ts';
 import type { DealsPage } from '../../src/ports/connector.ts';
 import type { DealHint } from '../../src/ports/webhooks.ts';
 import { MAX_IDS } from './api.ts';

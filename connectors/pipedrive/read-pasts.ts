@@ -1,5 +1,5 @@
 /** Changelogs of several deals at once: 20 tokens and one call each, while our share of the day lasts. */
-import type { DealId } from '../../src/core/ids.ts';
+import type { DealId } from '../../src/core/values/ids.ts';
 import type { PastSource } from './deal-past.ts';
 import type { DealRow } from './deal-row.ts';
 import { readChangelog } from './deal-story.ts';

@@ -1,6 +1,6 @@
 /** What every part of a pull needs. */
-import type { Deal } from '../../src/core/deal.ts';
-import type { DealId } from '../../src/core/ids.ts';
+import type { Deal } from '../../src/core/deals/deal.ts';
+import type { DealId } from '../../src/core/values/ids.ts';
 import type { OwnWriteSpan, PullRequest } from '../../src/ports/connector.ts';
 import type { PipedriveApi } from './api.ts';
 import type { AccountFacts } from './directory.ts';

@@ -1,5 +1,5 @@
-import type { Rejection } from '../../src/core/deal.ts';
-import type { Result } from '../../src/core/result.ts';
+import type { Rejection } from '../../src/core/deals/deal.ts';
+import type { Result } from '../../src/core/values/result.ts';
 
 /** Rows that could be read, and why the others could not. */
 export function sorted<Row>(

@@ -1,8 +1,8 @@
 /** Our values as text <-> Pipedrive's shapes per field type. Only what is written is translated; nothing is guessed. */
-import { parseCurrency } from '../../src/core/currency.ts';
-import { moneyToText, parseMoney } from '../../src/core/money.ts';
-import { err, ok, type Result } from '../../src/core/result.ts';
-import type { DealWrite, PropertyKey, PropertyValue } from '../../src/core/write-back.ts';
+import { parseCurrency } from '../../src/core/values/currency.ts';
+import { moneyToText, parseMoney } from '../../src/core/values/money.ts';
+import { err, ok, type Result } from '../../src/core/values/result.ts';
+import type { DealWrite, PropertyKey, PropertyValue } from '../../src/core/write-back/write-back.ts';
 import { exactNumber } from './exact-json.ts';
 import { optionFor } from './fields.ts';
 import type { OwnField } from './properties.ts';

@@ -1,7 +1,7 @@
 /** Pipedrive's webhooks 2.0: known by HTTP Basic alone, for there is no signature. pipedrive.readme.io/docs/guide-for-webhooks-v2 */
 import { hash } from 'node:crypto';
 import * as z from 'zod';
-import { asId } from '../../src/core/ids.ts';
+import { asId } from '../../src/core/values/ids.ts';
 import type {
   DealHint,
   WebhookReader,

@@ -2,8 +2,8 @@
  * One PATCH per changed deal (5 tokens), our keys only, inside `custom_fields`. Deals come in the order of the caller, the largest change
  * first; when our share of the day is used up the rest is postponed, and said to be.
  */
-import { asId, type DealId } from '../../src/core/ids.ts';
-import type { DealWrite, PropertyKey } from '../../src/core/write-back.ts';
+import { asId, type DealId } from '../../src/core/values/ids.ts';
+import type { DealWrite, PropertyKey } from '../../src/core/write-back/write-back.ts';
 import { ConnectorError, type PresentProperties, type WriteOutcome } from '../../src/ports/connector.ts';
 import { LostReply } from '../transport.ts';
 import { MAX_IDS, type PipedriveApi } from './api.ts';

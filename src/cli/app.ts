@@ -1,9 +1,9 @@
 /** What a command may use. The composition root (src/main.ts) builds it; commands know no adapter. */
 import type { JobContext, JobKind } from '../../jobs/context.ts';
 import type { Config } from '../config.ts';
-import type { CrmKind } from '../core/crm.ts';
-import type { Deal } from '../core/deal.ts';
-import type { TenantId } from '../core/ids.ts';
+import type { Deal } from '../core/deals/deal.ts';
+import type { CrmKind } from '../core/values/crm.ts';
+import type { TenantId } from '../core/values/ids.ts';
 import type { WebhookCounts } from '../http/webhook-door.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ConnectionRow } from '../ports/connection-store.ts';

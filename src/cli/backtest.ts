@@ -11,14 +11,14 @@ import {
   verdictTexts,
 } from '../../templates/reliability/backtest-words.ts';
 import { capitalised } from '../../templates/words.ts';
-import type { BacktestHorizon } from '../core/backtest.ts';
-import type { BacktestReport, HorizonReport } from '../core/backtest-report.ts';
-import { dateIn } from '../core/calendar.ts';
-import { companyLog } from '../core/company-log.ts';
-import type { CrmKind } from '../core/crm.ts';
-import { type MilestoneCalibration, modelCalibration } from '../core/model-calibration.ts';
-import { knownOn, NOTHING_RECORDED } from '../core/verified-history.ts';
-import { renderReliabilityFile } from '../web/reliability-render.ts';
+import { companyLog } from '../core/deals/company-log.ts';
+import { knownOn, NOTHING_RECORDED } from '../core/odds/verified-history.ts';
+import type { BacktestHorizon } from '../core/reliability/backtest.ts';
+import type { BacktestReport, HorizonReport } from '../core/reliability/backtest-report.ts';
+import { type MilestoneCalibration, modelCalibration } from '../core/reliability/model-calibration.ts';
+import { dateIn } from '../core/values/calendar.ts';
+import type { CrmKind } from '../core/values/crm.ts';
+import { renderReliabilityFile } from '../web/reliability/reliability-render.ts';
 import type { App } from './app.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { companyFrom } from './load-company.ts';

@@ -1,6 +1,6 @@
 /** `pipedrive:` of the company file: what plan and seats give per day, and how much of it is ours. */
 import { z } from 'zod';
-import { PIPEDRIVE_PLANS, tokensOfPlan } from '../core/pipedrive-plan.ts';
+import { PIPEDRIVE_PLANS, tokensOfPlan } from '../core/deals/pipedrive-plan.ts';
 import type { ConnectorLimits } from '../ports/connector.ts';
 
 export type PipedriveBudget = Pick<ConnectorLimits, 'dailyTokens' | 'dailyShareBps'>;

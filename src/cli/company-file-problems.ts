@@ -1,7 +1,7 @@
 /** What can be wrong in a company file, each with its place and a sentence in the user's language. */
 import { errorLine } from '../../templates/errors/catalogue.ts';
 import { SETUP_ERRORS } from '../../templates/errors/setup.ts';
-import type { ModelError, ModelErrorCode } from '../core/milestone-law.ts';
+import type { ModelError, ModelErrorCode } from '../core/milestones/milestone-law.ts';
 import { say } from './messages.ts';
 
 /** Where in the file, and what is wrong there. `code` has a row in docs/errors.md. */

@@ -1,14 +1,14 @@
 /** The company file (YAML): what a company decided before there is a page to decide it on. Same form as the mapping.yaml of an event log. */
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
-import { parseCurrency } from '../core/currency.ts';
-import type { ExchangeRate } from '../core/deal.ts';
-import { asId, type ManagerId, type MilestoneKey, type PipelineId } from '../core/ids.ts';
-import type { Manager, Target } from '../core/manager.ts';
-import type { EvidenceRule, Milestone, MilestoneModel, StageMeaning } from '../core/milestone.ts';
-import { checkModel } from '../core/milestone-law.ts';
-import { parseMoney } from '../core/money.ts';
-import { err, ok, type Result } from '../core/result.ts';
+import type { ExchangeRate } from '../core/deals/deal.ts';
+import type { Manager, Target } from '../core/deals/manager.ts';
+import type { EvidenceRule, Milestone, MilestoneModel, StageMeaning } from '../core/milestones/milestone.ts';
+import { checkModel } from '../core/milestones/milestone-law.ts';
+import { parseCurrency } from '../core/values/currency.ts';
+import { asId, type ManagerId, type MilestoneKey, type PipelineId } from '../core/values/ids.ts';
+import { parseMoney } from '../core/values/money.ts';
+import { err, ok, type Result } from '../core/values/result.ts';
 import type { CompanySettings } from '../ports/settings-store.ts';
 import { type PipedriveBudget, pipedriveBudget } from './company-file-budget.ts';
 import { type CompanyFileProblem, foundText, modelProblem, syntaxProblem } from './company-file-problems.ts';

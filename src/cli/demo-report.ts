@@ -1,5 +1,5 @@
 /** What the demo prints: every figure is read back from the store, the CRM or the mailbox, none is counted on the way. */
-import type { Exclusion, ForecastSummary } from '../core/forecast-types.ts';
+import type { Exclusion, ForecastSummary } from '../core/forecast/forecast-types.ts';
 import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { DigestRow } from '../ports/digest-store.ts';
 import type { MailSinkHandle, SandboxHandle, SandboxSummary, Services } from './app.ts';

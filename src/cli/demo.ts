@@ -2,8 +2,8 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isoWeekOf } from '../core/calendar.ts';
-import type { CrmKind } from '../core/crm.ts';
+import { isoWeekOf } from '../core/values/calendar.ts';
+import type { CrmKind } from '../core/values/crm.ts';
 import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { App, MailSinkHandle, SandboxHandle, Services } from './app.ts';
 import { type DemoReport, type DemoRun, readReport, reportLines } from './demo-report.ts';

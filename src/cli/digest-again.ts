@@ -1,6 +1,6 @@
-import { type AgainAnswer, sendAgain } from '../../jobs/digest-again.ts';
+import { type AgainAnswer, sendAgain } from '../../jobs/digest/digest-again.ts';
 import { entryOf, errorLine } from '../../templates/errors/catalogue.ts';
-import type { CrmKind } from '../core/crm.ts';
+import type { CrmKind } from '../core/values/crm.ts';
 import type { DigestRow } from '../ports/digest-store.ts';
 import type { TenantStore } from '../ports/store.ts';
 import type { App } from './app.ts';

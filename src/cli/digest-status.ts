@@ -1,7 +1,7 @@
-import { type DigestStatus, digestStatus } from '../../jobs/digest-status.ts';
+import { type DigestStatus, digestStatus } from '../../jobs/digest/digest-status.ts';
 import { entryOf } from '../../templates/errors/catalogue.ts';
 import { visibleText } from '../../templates/text.ts';
-import type { CrmKind } from '../core/crm.ts';
+import type { CrmKind } from '../core/values/crm.ts';
 import type { App } from './app.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { say } from './messages.ts';

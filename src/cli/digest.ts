@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { digestModelOf } from '../../jobs/digest-model.ts';
+import { digestModelOf } from '../../jobs/digest/digest-model.ts';
 import { renderDigest } from '../../templates/digest/render.ts';
 import { errorLine } from '../../templates/errors/catalogue.ts';
-import type { CrmKind } from '../core/crm.ts';
+import type { CrmKind } from '../core/values/crm.ts';
 import type { App } from './app.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';

@@ -1,6 +1,6 @@
 /** Figures on a terminal: exact money with its currency, percentages, in the reader's language. */
-import type { CurrencyCode } from '../core/currency.ts';
-import { moneyToText } from '../core/money.ts';
+import type { CurrencyCode } from '../core/values/currency.ts';
+import { moneyToText } from '../core/values/money.ts';
 
 /** "1 234 567.50 EUR": exact, because an operator compares it with the CRM. */
 export function money(amountMinor: bigint, currency: CurrencyCode, locale: 'fr' | 'en'): string {

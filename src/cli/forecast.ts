@@ -1,10 +1,10 @@
 import { errorLine } from '../../templates/errors/catalogue.ts';
 import { visibleText } from '../../templates/text.ts';
-import type { CrmKind } from '../core/crm.ts';
-import type { ForecastLine, ForecastSummary } from '../core/forecast-types.ts';
-import type { GroupKind } from '../core/group-forecasts.ts';
-import type { MilestoneKey } from '../core/ids.ts';
-import { toCanonicalJson } from '../core/json.ts';
+import type { ForecastLine, ForecastSummary } from '../core/forecast/forecast-types.ts';
+import type { GroupKind } from '../core/forecast/group-forecasts.ts';
+import type { CrmKind } from '../core/values/crm.ts';
+import type { MilestoneKey } from '../core/values/ids.ts';
+import { toCanonicalJson } from '../core/values/json.ts';
 import type { SnapshotHeader } from '../ports/snapshot-store.ts';
 import type { TenantStore } from '../ports/store.ts';
 import type { App } from './app.ts';

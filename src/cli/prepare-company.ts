@@ -1,9 +1,9 @@
 /** Brings the company file into the store: tenant, connection, model version, managers, targets, rates. Idempotent; an unchanged file changes nothing. */
 
-import type { Directory } from '../core/deal.ts';
-import { asId, type ConnectionId, type OwnerId, type StageId, type TeamId } from '../core/ids.ts';
-import type { Manager } from '../core/manager.ts';
-import type { MilestoneModel, StageMeaning } from '../core/milestone.ts';
+import type { Directory } from '../core/deals/deal.ts';
+import type { Manager } from '../core/deals/manager.ts';
+import type { MilestoneModel, StageMeaning } from '../core/milestones/milestone.ts';
+import { asId, type ConnectionId, type OwnerId, type StageId, type TeamId } from '../core/values/ids.ts';
 import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { Services } from './app.ts';
 import type { CompanyFile, ManagerEntry } from './company-file.ts';

@@ -1,6 +1,6 @@
 /** The command line: one file per command, one exit code per outcome. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { GROUP_KINDS } from '../core/group-forecasts.ts';
+import { GROUP_KINDS } from '../core/forecast/group-forecasts.ts';
 import type { App } from './app.ts';
 import { connect, disconnect } from './connection-commands.ts';
 import { demo } from './demo.ts';

@@ -1,4 +1,4 @@
-import type { CrmKind } from '../core/crm.ts';
+import type { CrmKind } from '../core/values/crm.ts';
 import type { App } from './app.ts';
 import { countByCode, noteByCode } from './by-code.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { CrmKind } from '../core/crm.ts';
+import type { CrmKind } from '../core/values/crm.ts';
 import type { App } from './app.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { say } from './messages.ts';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { CrmKind } from '../core/crm.ts';
+import type { CrmKind } from '../core/values/crm.ts';
 import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { App, Services } from './app.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';

@@ -1,5 +1,5 @@
-import { dateIn } from '../core/calendar.ts';
-import type { CrmKind } from '../core/crm.ts';
+import { dateIn } from '../core/values/calendar.ts';
+import type { CrmKind } from '../core/values/crm.ts';
 import type { App } from './app.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { say } from './messages.ts';

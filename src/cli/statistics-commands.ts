@@ -1,8 +1,8 @@
 /** The commands that tell what the forecast rests on and how right it was. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { translate } from '../../templates/i18n/translate.ts';
-import type { BacktestHorizon } from '../core/backtest.ts';
-import { parseHorizons } from '../core/backtest-report.ts';
+import type { BacktestHorizon } from '../core/reliability/backtest.ts';
+import { parseHorizons } from '../core/reliability/backtest-report.ts';
 import type { App } from './app.ts';
 import { backtest } from './backtest.ts';
 import type { ExitCode } from './exit-codes.ts';

@@ -1,5 +1,5 @@
 import { type StillToCome, stillToComeText } from '../../templates/write-back-words.ts';
-import type { CrmKind } from '../core/crm.ts';
+import type { CrmKind } from '../core/values/crm.ts';
 import type { App } from './app.ts';
 
 /** One line when there is something to tell, none otherwise. */

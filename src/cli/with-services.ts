@@ -1,5 +1,5 @@
 import { errorLine } from '../../templates/errors/catalogue.ts';
-import type { CrmKind } from '../core/crm.ts';
+import type { CrmKind } from '../core/values/crm.ts';
 import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { App, PerformReport, Services } from './app.ts';
 import { codedText } from './coded-text.ts';

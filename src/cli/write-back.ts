@@ -1,8 +1,8 @@
 import { planWriteBack, type WriteBackPlan } from '../../jobs/write-back-plan.ts';
 import { errorLine } from '../../templates/errors/catalogue.ts';
 import { visibleText } from '../../templates/text.ts';
-import type { CrmKind } from '../core/crm.ts';
-import { postponedDeals } from '../core/postponed-writes.ts';
+import type { CrmKind } from '../core/values/crm.ts';
+import { postponedDeals } from '../core/write-back/postponed-writes.ts';
 import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { App, Services } from './app.ts';
 import { countByCode, noteByCode } from './by-code.ts';

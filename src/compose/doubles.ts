@@ -12,7 +12,7 @@ import { playOn, worldAt } from '../../sandbox/world/script.ts';
 import type { WorldScript } from '../../sandbox/world/types.ts';
 import type { MailSinkHandle, SandboxHandle, SandboxOptions } from '../cli/app.ts';
 import { systemClock } from '../clock.ts';
-import { dateIn, mondayOf } from '../core/calendar.ts';
+import { dateIn, mondayOf } from '../core/values/calendar.ts';
 
 interface Scene {
   readonly script: WorldScript;

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { readLog } from '../../sandbox/logs/read-log.ts';
 import type { EventLog, LogDeal } from '../../sandbox/logs/types.ts';
 import type { LoggedCompany } from '../cli/app.ts';
-import { parseCurrency } from '../core/currency.ts';
-import type { Deal, GrossAmount, StageEntry } from '../core/deal.ts';
-import { asId, type DealId, type OwnerId, type PipelineId, type StageId } from '../core/ids.ts';
-import { parseMoney } from '../core/money.ts';
+import type { Deal, GrossAmount, StageEntry } from '../core/deals/deal.ts';
+import { parseCurrency } from '../core/values/currency.ts';
+import { asId, type DealId, type OwnerId, type PipelineId, type StageId } from '../core/values/ids.ts';
+import { parseMoney } from '../core/values/money.ts';
 
 /** Throws `LogError` (LOG_UNREADABLE) when the folder holds no log. */
 export function loggedCompany(folder: string): LoggedCompany {

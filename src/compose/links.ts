@@ -1,6 +1,6 @@
 /** Addresses of our pages and of CRM records. Deal links are built from ids, never from a text of the CRM. */
 import type { LinkMaker } from '../../jobs/context.ts';
-import type { CrmKind } from '../core/crm.ts';
+import type { CrmKind } from '../core/values/crm.ts';
 import { linkToken } from '../http/link-token.ts';
 
 const DEAL_LINK: Readonly<Record<CrmKind, (account: string, deal: string) => string>> = {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobContext } from '../../jobs/context.ts';
 import { answer } from '../../jobs/worker.ts';
 import type { PerformReport, Services } from '../cli/app.ts';
-import type { TenantId } from '../core/ids.ts';
+import type { TenantId } from '../core/values/ids.ts';
 import type { EffectRow } from '../ports/effect-store.ts';
 import type { Doorbell, Queue } from '../ports/queue.ts';
 

@@ -1,8 +1,8 @@
 /** The other side of replay-thread.ts: collects the deals, replays once, answers once. */
 import { parentPort } from 'node:worker_threads';
 import { type ReplayRequest, replayPast } from '../../jobs/replay-past.ts';
-import type { Deal } from '../core/deal.ts';
-import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
+import type { Deal } from '../core/deals/deal.ts';
+import { fromCanonicalJson, toCanonicalJson } from '../core/values/json.ts';
 
 type Message = { readonly deals: string } | { readonly replay: string };
 

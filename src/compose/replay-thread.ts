@@ -2,7 +2,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { PastFigures, Replay } from '../../jobs/replay-past.ts';
-import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
+import { fromCanonicalJson, toCanonicalJson } from '../core/values/json.ts';
 
 /** Deals cross as text; so many at a time that writing them stops this thread for some milliseconds. */
 const DEALS_AT_ONCE = 250;

@@ -3,7 +3,7 @@ import { connectors } from '../../connectors/registry.ts';
 import { JobError } from '../../jobs/context.ts';
 import type { OpenOptions } from '../cli/app.ts';
 import type { Config } from '../config.ts';
-import type { CrmKind } from '../core/crm.ts';
+import type { CrmKind } from '../core/values/crm.ts';
 import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { CallUsage, ConnectorLimits, CrmSession } from '../ports/connector.ts';
 import type { Logger } from '../ports/logger.ts';

@@ -1,7 +1,7 @@
 import type { LinkMaker } from '../../jobs/context.ts';
 import type { Config } from '../config.ts';
-import type { CrmKind } from '../core/crm.ts';
-import type { TenantId } from '../core/ids.ts';
+import type { CrmKind } from '../core/values/crm.ts';
+import type { TenantId } from '../core/values/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Mailer } from '../ports/mailer.ts';

@@ -1,9 +1,9 @@
 /** What a manager does on a deal in the review: decide on a proof, leave words, pass. Each commits with its trace. */
 import type { Request } from 'express';
-import { isoWeekOf } from '../core/calendar.ts';
-import type { DealId } from '../core/ids.ts';
-import type { ReviewMark } from '../core/review.ts';
-import type { DealPageInput } from '../web/deal-input.ts';
+import type { ReviewMark } from '../core/review/review.ts';
+import { isoWeekOf } from '../core/values/calendar.ts';
+import type { DealId } from '../core/values/ids.ts';
+import type { DealPageInput } from '../web/deal/deal-input.ts';
 import { type DealVisit, managerOf, NOTHING_TYPED, readDealPage } from './deal-visit.ts';
 import { readEvidenceForm, readNoteForm, type SaidByManager, UNNAMED } from './evidence-form.ts';
 import { placeInReview } from './review-place.ts';

@@ -1,10 +1,10 @@
 /** The page of one deal as a route asks for it: the records of the moment, so that a proof confirmed now counts now. */
 import type { Request } from 'express';
 import { type LiveFrame, liveDeal } from '../../jobs/live-deal.ts';
-import type { DealId } from '../core/ids.ts';
+import type { DealId } from '../core/values/ids.ts';
 import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { TenantStore } from '../ports/store.ts';
-import type { DealPageInput } from '../web/deal-input.ts';
+import type { DealPageInput } from '../web/deal/deal-input.ts';
 import type { HttpContext } from './context.ts';
 import { localeOf } from './locale.ts';
 import { placeInReview } from './review-place.ts';

@@ -1,6 +1,6 @@
 /** Whether a Monday is missing, looked up before a page is made: the banner is the one alarm that needs no mail server. */
 import type { RequestHandler } from 'express';
-import { digestStandings } from '../../jobs/digest-status.ts';
+import { digestStandings } from '../../jobs/digest/digest-status.ts';
 import type { HttpContext } from './context.ts';
 import { firstConnection } from './shown-week.ts';
 

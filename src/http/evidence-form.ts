@@ -1,17 +1,17 @@
 /** What a manager typed about a proof -> a confirmation, or the reason why not, field by field. */
 import { z } from 'zod';
 import { visibleText, webAddress } from '../../templates/text.ts';
-import type { Confirmation } from '../core/evidence.ts';
-import type { Manager } from '../core/manager.ts';
-import type { MilestoneModel } from '../core/milestone.ts';
-import { err, ok, type Result } from '../core/result.ts';
+import type { Manager } from '../core/deals/manager.ts';
+import type { Confirmation } from '../core/milestones/evidence.ts';
+import type { MilestoneModel } from '../core/milestones/milestone.ts';
+import { err, ok, type Result } from '../core/values/result.ts';
 import type {
   EvidenceField,
   EvidenceFormInput,
   EvidenceProblem,
   EvidenceValues,
-} from '../web/evidence-form.ts';
-import { NOTE_LIMIT, type NoteFormInput } from '../web/notes.ts';
+} from '../web/deal/evidence-form.ts';
+import { NOTE_LIMIT, type NoteFormInput } from '../web/deal/notes.ts';
 
 const PERSON_LIMIT = 120;
 const LINK_LIMIT = 2_000;

@@ -2,8 +2,8 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { type FrozenWeek, isWhole, periodsOf, type Selection } from '../../jobs/select-forecast.ts';
-import type { Period } from '../core/calendar.ts';
-import type { Pipeline, Team } from '../core/deal.ts';
+import type { Pipeline, Team } from '../core/deals/deal.ts';
+import type { Period } from '../core/values/calendar.ts';
 import { DEAL_SORTS, type DealSort, type ForecastFilter, NO_FILTER } from '../web/href.ts';
 import type { ShownWeek } from './shown-week.ts';
 

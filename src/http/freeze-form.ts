@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { translate } from '../../templates/i18n/translate.ts';
 import { visibleText } from '../../templates/text.ts';
-import { type CurrencyCode, exponentOf } from '../core/currency.ts';
-import { type FrozenDifference, unexplainedOf } from '../core/frozen-forecast.ts';
-import type { DealId } from '../core/ids.ts';
-import type { Locale } from '../core/milestone.ts';
-import { err, ok, type Result } from '../core/result.ts';
+import { type FrozenDifference, unexplainedOf } from '../core/forecast/frozen-forecast.ts';
+import type { Locale } from '../core/milestones/milestone.ts';
+import { type CurrencyCode, exponentOf } from '../core/values/currency.ts';
+import type { DealId } from '../core/values/ids.ts';
+import { err, ok, type Result } from '../core/values/result.ts';
 import {
   FREEZE_ROWS,
   type FreezeDraft,
@@ -15,7 +15,7 @@ import {
   type FreezeRow,
   type FreezeValues,
   REASON_LIMIT,
-} from '../web/freeze-input.ts';
+} from '../web/freeze/freeze-input.ts';
 import { readTypedAmount } from './typed-amount.ts';
 
 /** Longer than any honest field: the rest is cut before anybody looks at it. */

@@ -1,18 +1,18 @@
 /** What a manager looks at when freezing: the computed forecast of this period or the next, from the latest snapshot, and what was frozen before. */
 import { forecastOfSnapshot, type PastForecast } from '../../jobs/past-forecast.ts';
-import type { Period } from '../core/calendar.ts';
-import { companyPeriodOf } from '../core/calendar-weeks.ts';
-import { converterTo } from '../core/exchange.ts';
-import type { ForecastLine } from '../core/forecast-types.ts';
-import type { FrozenForecast } from '../core/frozen-forecast.ts';
-import type { Manager } from '../core/manager.ts';
-import { byStake } from '../core/questions.ts';
-import { openLines } from '../core/summary.ts';
-import { linesOfManager, targetFor } from '../core/target.ts';
+import type { Manager } from '../core/deals/manager.ts';
+import { linesOfManager, targetFor } from '../core/deals/target.ts';
+import type { ForecastLine } from '../core/forecast/forecast-types.ts';
+import type { FrozenForecast } from '../core/forecast/frozen-forecast.ts';
+import { openLines } from '../core/forecast/summary.ts';
+import { byStake } from '../core/review/questions.ts';
+import type { Period } from '../core/values/calendar.ts';
+import { companyPeriodOf } from '../core/values/calendar-weeks.ts';
+import { converterTo } from '../core/values/exchange.ts';
 import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { SnapshotHeader, StoredForecast } from '../ports/snapshot-store.ts';
 import type { TenantStore } from '../ports/store.ts';
-import type { ComputedPeriod, FreezeScope, FrozenRow } from '../web/freeze-input.ts';
+import type { ComputedPeriod, FreezeScope, FrozenRow } from '../web/freeze/freeze-input.ts';
 import type { Keep } from './keep-newest.ts';
 import type { SnapshotLines } from './snapshot-lines.ts';
 

@@ -1,6 +1,6 @@
 /** Proves that a link came from our mail: purpose and person are signed with a key that is not in the database. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { asId, type ManagerId, type TenantId } from '../core/ids.ts';
+import { asId, type ManagerId, type TenantId } from '../core/values/ids.ts';
 
 const PURPOSE = 'digest-settings-v1';
 

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { Locale } from '../core/milestone.ts';
+import type { Locale } from '../core/milestones/milestone.ts';
 
 /** `?lang=`, else what the browser prefers, else English. */
 export function localeOf(request: Request): Locale {

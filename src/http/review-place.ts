@@ -1,6 +1,5 @@
 /** This week's meeting: the order of its deals, what was made of each so far, and where one of them stands in it. */
-import { isoWeekOf } from '../core/calendar.ts';
-import type { DealId } from '../core/ids.ts';
+
 import {
   type ReviewMark,
   type ReviewProgress,
@@ -8,10 +7,12 @@ import {
   reviewProgress,
   reviewQueue,
   reviewSections,
-} from '../core/review.ts';
+} from '../core/review/review.ts';
+import { isoWeekOf } from '../core/values/calendar.ts';
+import type { DealId } from '../core/values/ids.ts';
 import type { TenantStore } from '../ports/store.ts';
-import type { ReviewPlace } from '../web/deal-input.ts';
-import { REVIEW_ROWS } from '../web/review-input.ts';
+import type { ReviewPlace } from '../web/deal/deal-input.ts';
+import { REVIEW_ROWS } from '../web/review/review-input.ts';
 import { linesOfWeek, type ShownWeek } from './shown-week.ts';
 import type { SnapshotLines } from './snapshot-lines.ts';
 

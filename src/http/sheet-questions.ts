@@ -1,15 +1,16 @@
 /** The questions of one person's sheet: those frozen with the week, what became of last week's, and further ones of the same bank. */
-import { daysBetween } from '../core/calendar.ts';
-import type { Owner } from '../core/deal.ts';
-import { movedKinds } from '../core/digest.ts';
-import type { DigestQuestion } from '../core/digest-types.ts';
-import type { ForecastLine } from '../core/forecast-types.ts';
-import type { DealId, ManagerId } from '../core/ids.ts';
-import { questionsFor } from '../core/questions.ts';
-import { type SettledQuestion, settledQuestions } from '../core/questions-settled.ts';
+
+import type { Owner } from '../core/deals/deal.ts';
+import type { ForecastLine } from '../core/forecast/forecast-types.ts';
+import { movedKinds } from '../core/review/digest.ts';
+import type { DigestQuestion } from '../core/review/digest-types.ts';
+import { questionsFor } from '../core/review/questions.ts';
+import { type SettledQuestion, settledQuestions } from '../core/review/questions-settled.ts';
+import { daysBetween } from '../core/values/calendar.ts';
+import type { DealId, ManagerId } from '../core/values/ids.ts';
 import type { StoredForecast } from '../ports/snapshot-store.ts';
 import type { TenantStore } from '../ports/store.ts';
-import { SHEET_LIMITS } from '../web/one-to-one-page.ts';
+import { SHEET_LIMITS } from '../web/one-to-one/one-to-one-page.ts';
 import type { ShownWeek } from './shown-week.ts';
 
 /** An older snapshot than this is no "last week". */

@@ -1,15 +1,15 @@
 /** One manager's week for the digest page: the ledger's rows, and the mail composed from what that week froze. */
-import { digestMail } from '../../jobs/digest-mail.ts';
-import { digestModelOf } from '../../jobs/digest-model.ts';
+import { digestMail } from '../../jobs/digest/digest-mail.ts';
+import { digestModelOf } from '../../jobs/digest/digest-model.ts';
 import { digestWords } from '../../templates/digest/sizes.ts';
-import { isoWeekOf } from '../core/calendar.ts';
-import type { SnapshotId } from '../core/ids.ts';
-import type { Manager } from '../core/manager.ts';
-import type { Locale } from '../core/milestone.ts';
+import type { Manager } from '../core/deals/manager.ts';
+import type { Locale } from '../core/milestones/milestone.ts';
+import { isoWeekOf } from '../core/values/calendar.ts';
+import type { SnapshotId } from '../core/values/ids.ts';
 import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { DigestRow } from '../ports/digest-store.ts';
 import type { TenantStore } from '../ports/store.ts';
-import type { ComposedMail, Preview, ShownView } from '../web/digest-page-input.ts';
+import type { ComposedMail, Preview, ShownView } from '../web/digests/digest-page-input.ts';
 import type { HttpContext } from './context.ts';
 
 interface Asked {

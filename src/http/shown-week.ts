@@ -2,11 +2,11 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { GroupNames } from '../../templates/group-names.ts';
-import type { ForecastLine, LineFigures } from '../core/forecast-types.ts';
-import type { SnapshotId } from '../core/ids.ts';
-import type { Manager } from '../core/manager.ts';
-import type { Locale } from '../core/milestone.ts';
-import { linesOfManager } from '../core/target.ts';
+import type { Manager } from '../core/deals/manager.ts';
+import { linesOfManager } from '../core/deals/target.ts';
+import type { ForecastLine, LineFigures } from '../core/forecast/forecast-types.ts';
+import type { Locale } from '../core/milestones/milestone.ts';
+import type { SnapshotId } from '../core/values/ids.ts';
 import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { SnapshotHeader, StoredForecast } from '../ports/snapshot-store.ts';
 import type { TenantStore } from '../ports/store.ts';

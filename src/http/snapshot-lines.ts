@@ -1,5 +1,5 @@
-import type { ForecastLine } from '../core/forecast-types.ts';
-import type { SnapshotId } from '../core/ids.ts';
+import type { ForecastLine } from '../core/forecast/forecast-types.ts';
+import type { SnapshotId } from '../core/values/ids.ts';
 import type { TenantStore } from '../ports/store.ts';
 import { keepNewest } from './keep-newest.ts';
 

@@ -1,8 +1,9 @@
 /** An amount as a person types it, in the reader's language: "1 250 000,50", "1,250,000.50", "1,25 M€". What can be read two ways is refused. */
-import { type CurrencyCode, exponentOf } from '../core/currency.ts';
-import type { Locale } from '../core/milestone.ts';
-import { parseMoney } from '../core/money.ts';
-import { err, ok, type Result } from '../core/result.ts';
+
+import type { Locale } from '../core/milestones/milestone.ts';
+import { type CurrencyCode, exponentOf } from '../core/values/currency.ts';
+import { parseMoney } from '../core/values/money.ts';
+import { err, ok, type Result } from '../core/values/result.ts';
 
 /** `ambiguous`: "1.250" is a thousand to some and one and a quarter to others. `decimals`: more of them than the currency has. */
 export type TypedAmountProblem = 'unreadable' | 'ambiguous' | 'decimals' | 'currency' | 'absurd';

@@ -10,11 +10,11 @@ import {
   type Selection,
   selectForecast,
 } from '../../jobs/select-forecast.ts';
-import type { ForecastLine, LineFigures } from '../core/forecast-types.ts';
-import type { SnapshotId } from '../core/ids.ts';
+import type { ForecastLine, LineFigures } from '../core/forecast/forecast-types.ts';
+import type { SnapshotId } from '../core/values/ids.ts';
 import type { TenantStore } from '../ports/store.ts';
-import { columnOf } from '../web/deals.ts';
-import type { ComparedMovement } from '../web/forecast-input.ts';
+import { columnOf } from '../web/forecast/deals.ts';
+import type { ComparedMovement } from '../web/forecast/forecast-input.ts';
 import type { ForecastFilter } from '../web/href.ts';
 import { keepNewest } from './keep-newest.ts';
 import { type ShownWeek, workedOn } from './shown-week.ts';

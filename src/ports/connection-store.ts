@@ -1,6 +1,6 @@
 /** CRM accounts that a company has connected. */
-import type { CrmKind } from '../core/crm.ts';
-import type { ConnectionId } from '../core/ids.ts';
+import type { CrmKind } from '../core/values/crm.ts';
+import type { ConnectionId } from '../core/values/ids.ts';
 
 export interface ConnectionRow {
   readonly id: ConnectionId;

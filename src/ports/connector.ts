@@ -1,8 +1,16 @@
-import type { CrmKind } from '../core/crm.ts';
-import type { Activity, Company, Contact, Deal, DealTombstone, Directory, Rejection } from '../core/deal.ts';
-import type { DealId, DealProductId } from '../core/ids.ts';
-import type { DealProduct, Product } from '../core/product.ts';
-import type { DealWrite, PropertyKey, PropertySpec, PropertyValue } from '../core/write-back.ts';
+import type {
+  Activity,
+  Company,
+  Contact,
+  Deal,
+  DealTombstone,
+  Directory,
+  Rejection,
+} from '../core/deals/deal.ts';
+import type { DealProduct, Product } from '../core/deals/product.ts';
+import type { CrmKind } from '../core/values/crm.ts';
+import type { DealId, DealProductId } from '../core/values/ids.ts';
+import type { DealWrite, PropertyKey, PropertySpec, PropertyValue } from '../core/write-back/write-back.ts';
 import type { Logger } from './logger.ts';
 import type { DealHint, WebhookReader, WebhookRegistration, WebhookTarget } from './webhooks.ts';
 

@@ -1,5 +1,5 @@
 /** The ledger of digests. */
-import type { ConnectionId, ManagerId, SnapshotId } from '../core/ids.ts';
+import type { ConnectionId, ManagerId, SnapshotId } from '../core/values/ids.ts';
 
 export type DigestState =
   | 'planned'

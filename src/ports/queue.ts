@@ -1,4 +1,4 @@
-import type { TenantId } from '../core/ids.ts';
+import type { TenantId } from '../core/values/ids.ts';
 
 /** All that travels through a queue: the name of a row in the outbox. What is to be done is read from the store. */
 export interface Doorbell {

@@ -1,6 +1,6 @@
 /** What the CRM is known to hold of our own properties. */
-import type { ConnectionId, DealId } from '../core/ids.ts';
-import type { DealWrite, PropertyKey, PropertyValue, RefusedWrite } from '../core/write-back.ts';
+import type { ConnectionId, DealId } from '../core/values/ids.ts';
+import type { DealWrite, PropertyKey, PropertyValue, RefusedWrite } from '../core/write-back/write-back.ts';
 import type { OwnWriteSpan, WriteOutcome } from './connector.ts';
 
 /** What we know that the CRM holds of our own properties. */

@@ -1,8 +1,8 @@
 /** CRM records as last pulled, and what managers confirmed about them. */
-import type { Activity, ActivityKind, Contact, Deal, Directory, Rejection } from '../core/deal.ts';
-import type { Confirmation } from '../core/evidence.ts';
-import type { ConnectionId, DealId, OwnerId } from '../core/ids.ts';
-import type { DealProduct, Product } from '../core/product.ts';
+import type { Activity, ActivityKind, Contact, Deal, Directory, Rejection } from '../core/deals/deal.ts';
+import type { DealProduct, Product } from '../core/deals/product.ts';
+import type { Confirmation } from '../core/milestones/evidence.ts';
+import type { ConnectionId, DealId, OwnerId } from '../core/values/ids.ts';
 import type { DealsPage, PullCursor, PullPage } from './connector.ts';
 
 /** CRM records as last pulled. */

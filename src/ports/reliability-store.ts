@@ -1,7 +1,7 @@
 /** Stores of the statistics: reports of the replay, and what managers froze. Append-only, the database refuses changes. */
-import type { FrozenForecast } from '../core/frozen-forecast.ts';
-import type { ConnectionId } from '../core/ids.ts';
-import type { ReliabilityReport } from '../core/reliability-report.ts';
+import type { FrozenForecast } from '../core/forecast/frozen-forecast.ts';
+import type { ReliabilityReport } from '../core/reliability/reliability-report.ts';
+import type { ConnectionId } from '../core/values/ids.ts';
 
 export interface ReliabilityStore {
   /** Once per (connection, asOf): a repeat changes nothing. */

@@ -1,6 +1,7 @@
 /** What a weekly review made of a deal. */
-import type { ConnectionId, DealId } from '../core/ids.ts';
-import type { ReviewMark } from '../core/review.ts';
+
+import type { ReviewMark } from '../core/review/review.ts';
+import type { ConnectionId, DealId } from '../core/values/ids.ts';
 
 /** One trace of a weekly review on one deal. `isoWeek` like "2026-W47". */
 export interface ReviewNote {

@@ -1,10 +1,11 @@
 /** What people decided: milestone models, managers, targets, rates, the company. */
-import type { CompanyCalendar } from '../core/calendar-weeks.ts';
-import type { CurrencyCode } from '../core/currency.ts';
-import type { ExchangeRate } from '../core/deal.ts';
-import type { ConnectionId } from '../core/ids.ts';
-import type { Manager, Target } from '../core/manager.ts';
-import type { MilestoneModel } from '../core/milestone.ts';
+
+import type { ExchangeRate } from '../core/deals/deal.ts';
+import type { Manager, Target } from '../core/deals/manager.ts';
+import type { MilestoneModel } from '../core/milestones/milestone.ts';
+import type { CompanyCalendar } from '../core/values/calendar-weeks.ts';
+import type { CurrencyCode } from '../core/values/currency.ts';
+import type { ConnectionId } from '../core/values/ids.ts';
 
 /** What people decided. Versions are appended, never changed. */
 export interface SettingsStore {

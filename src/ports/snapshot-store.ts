@@ -1,24 +1,24 @@
 /** Weekly snapshots with their forecasts. Immutable. */
-import type { Deal, ExchangeRate, Owner, Pipeline, Team } from '../core/deal.ts';
-import type {
-  AccuracyBar,
-  DigestPace,
-  DigestQuestion,
-  Movement,
-  SettledCount,
-} from '../core/digest-types.ts';
+import type { Deal, ExchangeRate, Owner, Pipeline, Team } from '../core/deals/deal.ts';
+import type { Manager, Target } from '../core/deals/manager.ts';
 import type {
   ForecastLine,
   ForecastSummary,
   LineFigures,
   PaceNorm,
   Standing,
-} from '../core/forecast-types.ts';
-import type { ConnectionId, DealId, ManagerId, SnapshotId } from '../core/ids.ts';
-import type { Manager, Target } from '../core/manager.ts';
-import type { MilestoneModel } from '../core/milestone.ts';
-import type { Outlook } from '../core/outlook.ts';
-import type { VerifiedHistory } from '../core/verified-history.ts';
+} from '../core/forecast/forecast-types.ts';
+import type { Outlook } from '../core/forecast/outlook.ts';
+import type { MilestoneModel } from '../core/milestones/milestone.ts';
+import type { VerifiedHistory } from '../core/odds/verified-history.ts';
+import type {
+  AccuracyBar,
+  DigestPace,
+  DigestQuestion,
+  Movement,
+  SettledCount,
+} from '../core/review/digest-types.ts';
+import type { ConnectionId, DealId, ManagerId, SnapshotId } from '../core/values/ids.ts';
 import type { CompanySettings } from './settings-store.ts';
 
 /** What a snapshot froze beside its deals. Plain core values; stored as canonical JSON. */

@@ -2,7 +2,7 @@
  * The store: all truth. One implementation speaks SQL (src/store), on embedded PGlite or on Postgres, the same on both.
  * Every method of `TenantStore` runs inside the transaction and the tenant that `inTenant` opened.
  */
-import type { TenantId } from '../core/ids.ts';
+import type { TenantId } from '../core/values/ids.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import type { DigestStore } from './digest-store.ts';

@@ -1,5 +1,5 @@
 /** Events that a CRM sent, until they are worked off. */
-import type { ConnectionId } from '../core/ids.ts';
+import type { ConnectionId } from '../core/values/ids.ts';
 
 export interface WebhookInbox {
   /** Durable before the answer. False for a duplicate. */

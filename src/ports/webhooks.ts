@@ -1,5 +1,5 @@
 /** What a CRM tells by itself. A delivery names deals that are worth reading again; nothing else in it is believed. */
-import type { DealId } from '../core/ids.ts';
+import type { DealId } from '../core/values/ids.ts';
 
 /** One HTTP request as it came in. */
 export interface WebhookDelivery {

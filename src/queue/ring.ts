@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BulkJobOptions, Job } from 'bullmq';
-import { asId, type TenantId } from '../core/ids.ts';
+import { asId, type TenantId } from '../core/values/ids.ts';
 import type { Doorbell } from '../ports/queue.ts';
 
 /** Name of the one queue; BullMQ forbids ":" in it. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Activity } from '../core/deal.ts';
-import type { ConnectionId, DealId, OwnerId } from '../core/ids.ts';
+import type { Activity } from '../core/deals/deal.ts';
+import type { ConnectionId, DealId, OwnerId } from '../core/values/ids.ts';
 import type { ActivityCount } from '../ports/record-store.ts';
 import type { TenantTransaction } from './database.ts';
 import { instantFromSql, instantToSql } from './time.ts';

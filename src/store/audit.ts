@@ -1,4 +1,4 @@
-import { toCanonicalJson } from '../core/json.ts';
+import { toCanonicalJson } from '../core/values/json.ts';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { TenantTransaction } from './database.ts';
 import { cleanText } from './text.ts';

@@ -1,5 +1,5 @@
-import type { Confirmation } from '../core/evidence.ts';
-import { asId, type ConnectionId, type DealId, type MilestoneKey } from '../core/ids.ts';
+import type { Confirmation } from '../core/milestones/evidence.ts';
+import { asId, type ConnectionId, type DealId, type MilestoneKey } from '../core/values/ids.ts';
 import type { TenantTransaction } from './database.ts';
 import { cleanText } from './text.ts';
 import { dateFromSql, dateToSql, instantToSql } from './time.ts';

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import { asId, type ConnectionId } from '../core/ids.ts';
+import { asId, type ConnectionId } from '../core/values/ids.ts';
 import type { ConnectionRow, ConnectionStore } from '../ports/connection-store.ts';
 import type { TenantTransaction } from './database.ts';
 import type { Schema } from './schema.ts';

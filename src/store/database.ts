@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ControlledTransaction, Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
-import type { TenantId } from '../core/ids.ts';
+import type { TenantId } from '../core/values/ids.ts';
 import { StoreError } from '../ports/store-error.ts';
 import { isRetryable, storeErrorFrom } from './failures.ts';
 import type { Schema } from './schema.ts';

@@ -1,7 +1,7 @@
 /** Everything held about one deal, for its page: small reads by key, so that the page costs the same in a company of fifty deals and of fifty thousand. */
 import { sql } from 'kysely';
-import type { Activity, Contact } from '../core/deal.ts';
-import type { ConnectionId, DealId } from '../core/ids.ts';
+import type { Activity, Contact } from '../core/deals/deal.ts';
+import type { ConnectionId, DealId } from '../core/values/ids.ts';
 import type { DealFile, RecordedConfirmation } from '../ports/record-store.ts';
 import { confirmationFromSql } from './confirmations.ts';
 import type { TenantTransaction } from './database.ts';

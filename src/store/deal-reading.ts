@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { CurrencyCode } from '../core/currency.ts';
 import type {
   AmountProblem,
   CloseDateChange,
@@ -7,8 +6,9 @@ import type {
   FilledProperty,
   GrossAmount,
   StageEntry,
-} from '../core/deal.ts';
-import type { ConnectionId, DealId } from '../core/ids.ts';
+} from '../core/deals/deal.ts';
+import type { CurrencyCode } from '../core/values/currency.ts';
+import type { ConnectionId, DealId } from '../core/values/ids.ts';
 import type { TenantTransaction } from './database.ts';
 import { dateFromSql, instantFromSql } from './time.ts';
 

@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import { asId, type ConnectionId, type ManagerId, type SnapshotId } from '../core/ids.ts';
+import { asId, type ConnectionId, type ManagerId, type SnapshotId } from '../core/values/ids.ts';
 import type { DigestRow, DigestStore } from '../ports/digest-store.ts';
 import type { TenantTransaction } from './database.ts';
 import type { Schema } from './schema.ts';

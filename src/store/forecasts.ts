@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { ForecastLine } from '../core/forecast-types.ts';
-import type { ConnectionId, DealId, ManagerId, SnapshotId } from '../core/ids.ts';
-import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
+import type { ForecastLine } from '../core/forecast/forecast-types.ts';
+import type { ConnectionId, DealId, ManagerId, SnapshotId } from '../core/values/ids.ts';
+import { fromCanonicalJson, toCanonicalJson } from '../core/values/json.ts';
 import type { StoredForecast } from '../ports/snapshot-store.ts';
 import type { TenantTransaction } from './database.ts';
 import { insertFigures } from './line-figures.ts';

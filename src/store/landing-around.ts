@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Activity, Company, Contact } from '../core/deal.ts';
+import type { Activity, Company, Contact } from '../core/deals/deal.ts';
 import type { TenantTransaction } from './database.ts';
 import { newestOf, type Pull } from './pull.ts';
 import { CHUNK_ROWS, chunksOf, toBulkJson } from './text.ts';

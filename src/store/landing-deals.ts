@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Deal, GrossAmount } from '../core/deal.ts';
-import { toCanonicalJson } from '../core/json.ts';
+import type { Deal, GrossAmount } from '../core/deals/deal.ts';
+import { toCanonicalJson } from '../core/values/json.ts';
 import { contentKeyOf } from './content-key.ts';
 import type { TenantTransaction } from './database.ts';
 import { newestOf, type Pull } from './pull.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { RejectedObject, Rejection } from '../core/deal.ts';
+import type { RejectedObject, Rejection } from '../core/deals/deal.ts';
 import type { DealsPage } from '../ports/connector.ts';
 import type { TenantTransaction } from './database.ts';
 import { markSeen } from './landing-deals.ts';

@@ -1,7 +1,8 @@
 /** The figures of a snapshot's lines as rows of plain JSON arrays: no tags and no names, because 50,000 of them are read for one page. */
-import { epochDayOf } from '../core/calendar.ts';
-import type { ForecastLine, LineFigures } from '../core/forecast-types.ts';
-import type { SnapshotId } from '../core/ids.ts';
+
+import type { ForecastLine, LineFigures } from '../core/forecast/forecast-types.ts';
+import { epochDayOf } from '../core/values/calendar.ts';
+import type { SnapshotId } from '../core/values/ids.ts';
 import type { TenantTransaction } from './database.ts';
 import { chunksOf } from './text.ts';
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { ConnectionId } from '../core/ids.ts';
-import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
-import type { DealProduct, Product } from '../core/product.ts';
+import type { DealProduct, Product } from '../core/deals/product.ts';
+import type { ConnectionId } from '../core/values/ids.ts';
+import { fromCanonicalJson, toCanonicalJson } from '../core/values/json.ts';
 import type { DealsPage } from '../ports/connector.ts';
 import type { TenantTransaction } from './database.ts';
 import { newestOf, type Pull } from './pull.ts';

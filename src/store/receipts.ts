@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { asId, type ConnectionId, type DealId } from '../core/ids.ts';
-import type { DealWrite, PropertyKey, PropertyValue } from '../core/write-back.ts';
+import { asId, type ConnectionId, type DealId } from '../core/values/ids.ts';
+import type { DealWrite, PropertyKey, PropertyValue } from '../core/write-back/write-back.ts';
 import type { OwnWriteSpan, WriteOutcome } from '../ports/connector.ts';
 import type { ReceiptStore } from '../ports/receipt-store.ts';
 import type { TenantTransaction } from './database.ts';

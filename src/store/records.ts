@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Contact, Directory, Rejection } from '../core/deal.ts';
-import type { ConnectionId } from '../core/ids.ts';
-import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
+import type { Contact, Directory, Rejection } from '../core/deals/deal.ts';
+import type { ConnectionId } from '../core/values/ids.ts';
+import { fromCanonicalJson, toCanonicalJson } from '../core/values/json.ts';
 import type { PullCursor } from '../ports/connector.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { countActivities, findActivities } from './activities.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { asId, type ConnectionId, type DealId } from '../core/ids.ts';
-import type { PropertyKey, RefusedWrite } from '../core/write-back.ts';
+import { asId, type ConnectionId, type DealId } from '../core/values/ids.ts';
+import type { PropertyKey, RefusedWrite } from '../core/write-back/write-back.ts';
 import type { WriteOutcome } from '../ports/connector.ts';
 import type { TenantTransaction } from './database.ts';
 import { toBulkJson } from './text.ts';

@@ -1,6 +1,6 @@
-import type { FrozenForecast } from '../core/frozen-forecast.ts';
-import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
-import type { ReliabilityReport } from '../core/reliability-report.ts';
+import type { FrozenForecast } from '../core/forecast/frozen-forecast.ts';
+import type { ReliabilityReport } from '../core/reliability/reliability-report.ts';
+import { fromCanonicalJson, toCanonicalJson } from '../core/values/json.ts';
 import type { FrozenForecastStore, ReliabilityStore } from '../ports/reliability-store.ts';
 import type { TenantTransaction } from './database.ts';
 import { dateToSql, instantToSql } from './time.ts';

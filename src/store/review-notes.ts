@@ -1,4 +1,4 @@
-import { asId, type DealId } from '../core/ids.ts';
+import { asId, type DealId } from '../core/values/ids.ts';
 import type { ReviewNoteStore } from '../ports/review-note-store.ts';
 import type { TenantTransaction } from './database.ts';
 import { cleanText } from './text.ts';

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { ReviewMark } from '../core/review.ts';
+import type { ReviewMark } from '../core/review/review.ts';
 import type { WriteOutcome } from '../ports/connector.ts';
 
 /**

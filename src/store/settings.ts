@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
-import type { MilestoneModel } from '../core/milestone.ts';
+import type { MilestoneModel } from '../core/milestones/milestone.ts';
+import { fromCanonicalJson, toCanonicalJson } from '../core/values/json.ts';
 import type { CompanySettings, SettingsStore } from '../ports/settings-store.ts';
 import type { TenantTransaction } from './database.ts';
 import type { SettingKind } from './schema.ts';

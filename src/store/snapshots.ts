@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Deal } from '../core/deal.ts';
-import { asId, type SnapshotId } from '../core/ids.ts';
-import { fromCanonicalJson, toCanonicalJson } from '../core/json.ts';
+import type { Deal } from '../core/deals/deal.ts';
+import { asId, type SnapshotId } from '../core/values/ids.ts';
+import { fromCanonicalJson, toCanonicalJson } from '../core/values/json.ts';
 import type { SnapshotHeader, SnapshotStore } from '../ports/snapshot-store.ts';
 import { contentKeyOf } from './content-key.ts';
 import type { TenantTransaction } from './database.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { asId, type TenantId } from '../core/ids.ts';
+import { asId, type TenantId } from '../core/values/ids.ts';
 import type { SystemStore } from '../ports/store.ts';
 import { StoreError } from '../ports/store-error.ts';
 import type { Database, Transaction } from './database.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { asId, type ConnectionId, type DealId, type MilestoneKey } from '../core/ids.ts';
-import type { Recording, VerifiedChange, VerifiedHistory } from '../core/verified-history.ts';
+import type { Recording, VerifiedChange, VerifiedHistory } from '../core/odds/verified-history.ts';
+import { asId, type ConnectionId, type DealId, type MilestoneKey } from '../core/values/ids.ts';
 import type { TenantTransaction } from './database.ts';
 import { dateFromSql } from './time.ts';
 

@@ -5,7 +5,7 @@
  * (owasp.org/www-community/attacks/CSV_Injection).
  */
 import { visibleText } from '../../templates/text.ts';
-import type { Locale } from '../core/milestone.ts';
+import type { Locale } from '../core/milestones/milestone.ts';
 
 /** `figure` is written by us: digits, sign and decimal point, in every language. Everything else is a `text`. */
 export type CsvCell = { readonly text: string } | { readonly figure: string };

@@ -3,8 +3,8 @@ import { dayText, listText, timeText } from '../../templates/format.ts';
 import { translate } from '../../templates/i18n/translate.ts';
 import { visibleText } from '../../templates/text.ts';
 import { CRM_NAMES } from '../../templates/words.ts';
-import type { CrmKind } from '../core/crm.ts';
-import type { Locale } from '../core/milestone.ts';
+import type { Locale } from '../core/milestones/milestone.ts';
+import type { CrmKind } from '../core/values/crm.ts';
 import { pageHref } from './href.ts';
 
 export interface PageHeader {

@@ -1,5 +1,5 @@
 /** The addresses of the pages: written here, read by the route, so that links and route cannot drift apart. */
-import type { Locale } from '../core/milestone.ts';
+import type { Locale } from '../core/milestones/milestone.ts';
 
 /** What the address of `/` says. `week` is the day of a past snapshot, "2026-06-08"; null shows the latest. `page` counts from 1. */
 export interface ForecastQuery {

@@ -1,9 +1,9 @@
 import { translate } from '../../templates/i18n/translate.ts';
 import { visibleText } from '../../templates/text.ts';
 import { capitalised } from '../../templates/words.ts';
-import type { Owner } from '../core/deal.ts';
-import type { OwnerId } from '../core/ids.ts';
-import type { Locale } from '../core/milestone.ts';
+import type { Owner } from '../core/deals/deal.ts';
+import type { Locale } from '../core/milestones/milestone.ts';
+import type { OwnerId } from '../core/values/ids.ts';
 
 /** Whose deal it is: by name, with a word when the account is closed; a deal of nobody, or of somebody whom the CRM does not list, says so. */
 export function ownerText(ownerId: OwnerId | null, owners: readonly Owner[], locale: Locale): string {

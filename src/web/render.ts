@@ -1,20 +1,17 @@
 import { join } from 'node:path';
-import { Eta } from 'eta';
 import { translate } from '../../templates/i18n/translate.ts';
-import type { Locale } from '../core/milestone.ts';
-import type { DealPageView } from './deal-page.ts';
-import type { ForecastPageView } from './forecast-page.ts';
-import type { FreezePageView } from './freeze-page.ts';
-import type { GapPageView } from './gap-page.ts';
-import type { OneToOneView } from './one-to-one-page.ts';
-import type { ReviewPageView } from './review-page.ts';
+import type { Locale } from '../core/milestones/milestone.ts';
+import type { DealPageView } from './deal/deal-page.ts';
+import { pages } from './eta.ts';
+import type { ForecastPageView } from './forecast/forecast-page.ts';
+import type { FreezePageView } from './freeze/freeze-page.ts';
+import type { GapPageView } from './gap/gap-page.ts';
+import type { OneToOneView } from './one-to-one/one-to-one-page.ts';
+import type { ReviewPageView } from './review/review-page.ts';
 
 /** Folder and address of the style sheet and icons: `app.use(WEB_ASSETS_PATH, express.static(WEB_ASSETS_FOLDER))`. */
 export const WEB_ASSETS_FOLDER = join(import.meta.dirname, 'assets');
 export const WEB_ASSETS_PATH = '/assets';
-
-/** Escapes by default: every name on the page comes from a CRM. */
-const pages = new Eta({ views: join(import.meta.dirname, 'views'), autoEscape: true, cache: true });
 
 /** The whole document. It needs no script and no inline style, so the strictest content security policy holds. */
 export function renderForecastPage(view: ForecastPageView): string {

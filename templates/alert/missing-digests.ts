@@ -1,7 +1,7 @@
 /** The mail to the admin when a digest is missing: who has none, why as far as it is known, and where to look. */
 import { join } from 'node:path';
 import { Eta } from 'eta';
-import type { Locale } from '../../src/core/milestone.ts';
+import type { Locale } from '../../src/core/milestones/milestone.ts';
 import { entryOf } from '../errors/catalogue.ts';
 import { translate } from '../i18n/translate.ts';
 import { visibleText } from '../text.ts';

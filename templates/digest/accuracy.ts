@@ -1,4 +1,4 @@
-import type { AccuracyBar, DigestModel } from '../../src/core/digest-types.ts';
+import type { AccuracyBar, DigestModel } from '../../src/core/review/digest-types.ts';
 import { monthText, percentText, shortMonthText } from '../format.ts';
 import { translate } from '../i18n/translate.ts';
 import { dealWord } from '../words.ts';

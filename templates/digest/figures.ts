@@ -1,5 +1,5 @@
 /** The mail's figures as whole displayed steps. Derived once, so that headline, movement and verdict never disagree. */
-import type { DigestModel, Movement, MovementRow } from '../../src/core/digest-types.ts';
+import type { DigestModel, Movement, MovementRow } from '../../src/core/review/digest-types.ts';
 import { type HeadlineFigures, headlineFigures } from '../headline-figures.ts';
 import { apportion, type MoneyScale, roundToSteps, sumOf } from '../rounding.ts';
 

@@ -1,4 +1,4 @@
-import type { DigestModel } from '../../src/core/digest-types.ts';
+import type { DigestModel } from '../../src/core/review/digest-types.ts';
 import { signedStepsText, stepsText, wholePercentText } from '../format.ts';
 import { type BarWidths, barWidths } from '../headline-figures.ts';
 import { translate } from '../i18n/translate.ts';

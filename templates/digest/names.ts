@@ -1,4 +1,4 @@
-import type { DigestModel } from '../../src/core/digest-types.ts';
+import type { DigestModel } from '../../src/core/review/digest-types.ts';
 import { visibleText } from '../text.ts';
 
 const SHORT_LIMIT = 28;

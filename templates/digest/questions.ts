@@ -1,5 +1,5 @@
-import type { DigestModel, DigestQuestion } from '../../src/core/digest-types.ts';
-import type { Locale } from '../../src/core/milestone.ts';
+import type { Locale } from '../../src/core/milestones/milestone.ts';
+import type { DigestModel, DigestQuestion } from '../../src/core/review/digest-types.ts';
 import { dayText } from '../format.ts';
 import {
   isMessageKey,

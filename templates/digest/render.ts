@@ -1,5 +1,5 @@
 import { Eta } from 'eta';
-import type { DigestModel } from '../../src/core/digest-types.ts';
+import type { DigestModel } from '../../src/core/review/digest-types.ts';
 import { inOneMinute } from './one-minute.ts';
 import { digestView } from './view.ts';
 

@@ -1,5 +1,5 @@
 /** How large a digest is, and how large it may be: a mail of a minute, on two screens of a phone, that no mailbox cuts. */
-import type { DigestModel } from '../../src/core/digest-types.ts';
+import type { DigestModel } from '../../src/core/review/digest-types.ts';
 import { inOneMinute, MAX_HEIGHT_PX, MAX_WORDS, wordsIn } from './one-minute.ts';
 import { digestView } from './view.ts';
 

@@ -1,4 +1,4 @@
-import type { DigestModel } from '../../src/core/digest-types.ts';
+import type { DigestModel } from '../../src/core/review/digest-types.ts';
 import { signedStepsText, stepsText, wholePercentText } from '../format.ts';
 import { translate } from '../i18n/translate.ts';
 import { visibleText } from '../text.ts';

@@ -1,4 +1,4 @@
-import type { DigestModel, MovementRow } from '../../src/core/digest-types.ts';
+import type { DigestModel, MovementRow } from '../../src/core/review/digest-types.ts';
 import { listText, stepsText } from '../format.ts';
 import { translate } from '../i18n/translate.ts';
 import { magnitude, sumOf } from '../rounding.ts';

@@ -1,6 +1,7 @@
 /** DigestModel -> the words of the mail, in the manager's language. Pure; every figure shown adds up with its neighbours. */
-import type { DigestModel, PaceRow } from '../../src/core/digest-types.ts';
-import type { Locale } from '../../src/core/milestone.ts';
+
+import type { Locale } from '../../src/core/milestones/milestone.ts';
+import type { DigestModel, PaceRow } from '../../src/core/review/digest-types.ts';
 import { dayText, stepsText, timeText } from '../format.ts';
 import { type MessageKey, translate } from '../i18n/translate.ts';
 import { roundToSteps } from '../rounding.ts';

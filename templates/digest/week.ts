@@ -1,4 +1,4 @@
-import type { Locale } from '../../src/core/milestone.ts';
+import type { Locale } from '../../src/core/milestones/milestone.ts';
 import { dayText } from '../format.ts';
 
 /** "2026-W24" -> "8 juin", the Monday of that ISO week. */

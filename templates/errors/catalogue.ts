@@ -1,5 +1,5 @@
 /** Every code that a person can meet, with its sentences in both languages. docs/errors.md is built from here (`npm run errors:build`). */
-import type { Locale } from '../../src/core/milestone.ts';
+import type { Locale } from '../../src/core/milestones/milestone.ts';
 import { CRM_ERRORS, PROPERTY_PROBLEMS, WEBHOOK_ERRORS, WRITE_REFUSALS } from './crm.ts';
 import { QUEUE_ERRORS, STORE_ERRORS } from './machine.ts';
 import { MAIL_ERRORS, SKIP_REASONS } from './mail.ts';

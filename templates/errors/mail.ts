@@ -207,7 +207,7 @@ export const MAIL_ERRORS = {
   },
 } as const satisfies ErrorTable;
 
-/** Reasons of a week without a mail (jobs/digest-plan.ts, jobs/schedule.ts). */
+/** Reasons of a week without a mail (jobs/digest/digest-plan.ts, jobs/schedule.ts). */
 export const SKIP_REASONS = {
   'skip.digest_off': {
     whoMustAct: 'nobody',

@@ -1,5 +1,5 @@
-/** The law of the method on a model (src/core/milestone-law.ts). */
-import type { ModelErrorCode } from '../../src/core/milestone-law.ts';
+/** The law of the method on a model (src/core/milestones/milestone-law.ts). */
+import type { ModelErrorCode } from '../../src/core/milestones/milestone-law.ts';
 import type { ErrorTable } from './types.ts';
 
 export const MODEL_ERRORS: ErrorTable<ModelErrorCode> = {

@@ -1,6 +1,6 @@
 /** Records that could not be read, deals that are in no sum, and what a person should see of a deal. */
-import type { DealFlag, RejectionCode } from '../../src/core/deal.ts';
-import type { Exclusion } from '../../src/core/forecast-types.ts';
+import type { DealFlag, RejectionCode } from '../../src/core/deals/deal.ts';
+import type { Exclusion } from '../../src/core/forecast/forecast-types.ts';
 import type { ErrorTable } from './types.ts';
 
 export const REJECTIONS: ErrorTable<RejectionCode> = {

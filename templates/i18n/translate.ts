@@ -1,4 +1,4 @@
-import type { Locale } from '../../src/core/milestone.ts';
+import type { Locale } from '../../src/core/milestones/milestone.ts';
 import { countText, frenchSpaces } from '../format.ts';
 import en from './en.json' with { type: 'json' };
 import fr from './fr.json' with { type: 'json' };

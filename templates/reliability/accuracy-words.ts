@@ -1,9 +1,10 @@
 /** Frozen forecasts against what came, in sentences. */
-import type { CrmKind } from '../../src/core/crm.ts';
-import type { CurrencyCode } from '../../src/core/currency.ts';
-import type { HorizonAccuracy } from '../../src/core/frozen-accuracy.ts';
-import type { Locale } from '../../src/core/milestone.ts';
-import type { PeriodOutcome } from '../../src/core/restated.ts';
+
+import type { Locale } from '../../src/core/milestones/milestone.ts';
+import type { HorizonAccuracy } from '../../src/core/reliability/frozen-accuracy.ts';
+import type { PeriodOutcome } from '../../src/core/reliability/restated.ts';
+import type { CrmKind } from '../../src/core/values/crm.ts';
+import type { CurrencyCode } from '../../src/core/values/currency.ts';
 import { listText, moneyText, percentText } from '../format.ts';
 import { translate } from '../i18n/translate.ts';
 import { dealWord, periodText } from '../words.ts';

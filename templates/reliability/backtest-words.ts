@@ -1,9 +1,10 @@
 /** What the replay says, in sentences and cells, in the reader's language: one wording for the terminal and the page. */
-import type { BacktestHorizon, Forecaster } from '../../src/core/backtest.ts';
-import type { BacktestReport, HorizonReport } from '../../src/core/backtest-report.ts';
-import type { CrmKind } from '../../src/core/crm.ts';
-import type { HistoryOddities } from '../../src/core/history-oddities.ts';
-import type { Locale } from '../../src/core/milestone.ts';
+
+import type { Locale } from '../../src/core/milestones/milestone.ts';
+import type { HistoryOddities } from '../../src/core/odds/history-oddities.ts';
+import type { BacktestHorizon, Forecaster } from '../../src/core/reliability/backtest.ts';
+import type { BacktestReport, HorizonReport } from '../../src/core/reliability/backtest-report.ts';
+import type { CrmKind } from '../../src/core/values/crm.ts';
 import { fullDateText, percentText } from '../format.ts';
 import { translate } from '../i18n/translate.ts';
 import { capitalised, dealWord } from '../words.ts';

@@ -1,7 +1,8 @@
 /** "Verbal commitment weighs 60 %; 12 of 40 resolved deals that reached it were won: calibrated 36 %." forecast-model: section 3. */
-import type { CrmKind } from '../../src/core/crm.ts';
-import type { Locale } from '../../src/core/milestone.ts';
-import type { MilestoneCalibration } from '../../src/core/model-calibration.ts';
+
+import type { Locale } from '../../src/core/milestones/milestone.ts';
+import type { MilestoneCalibration } from '../../src/core/reliability/model-calibration.ts';
+import type { CrmKind } from '../../src/core/values/crm.ts';
 import { percentText, weightText } from '../format.ts';
 import { translate } from '../i18n/translate.ts';
 import { visibleText } from '../text.ts';

@@ -1,11 +1,12 @@
 /** One line per step of a deal's figures, down to the sentence that a manager can repeat in a meeting. */
-import type { CrmKind } from '../../src/core/crm.ts';
-import type { CurrencyCode } from '../../src/core/currency.ts';
-import type { DerivationStep } from '../../src/core/derivation.ts';
-import type { OddsReason } from '../../src/core/forecast-types.ts';
-import type { HistoryNotes } from '../../src/core/history.ts';
-import type { MilestoneKey } from '../../src/core/ids.ts';
-import type { Locale } from '../../src/core/milestone.ts';
+
+import type { DerivationStep } from '../../src/core/forecast/derivation.ts';
+import type { OddsReason } from '../../src/core/forecast/forecast-types.ts';
+import type { Locale } from '../../src/core/milestones/milestone.ts';
+import type { HistoryNotes } from '../../src/core/odds/history.ts';
+import type { CrmKind } from '../../src/core/values/crm.ts';
+import type { CurrencyCode } from '../../src/core/values/currency.ts';
+import type { MilestoneKey } from '../../src/core/values/ids.ts';
 import {
   countText,
   exactCodeMoneyText,

@@ -1,5 +1,5 @@
 /** Errors and scores as people read them. A figure without a denominator is unknown, never 0. */
-import type { Locale } from '../../src/core/milestone.ts';
+import type { Locale } from '../../src/core/milestones/milestone.ts';
 import { countText, percentText } from '../format.ts';
 import { translate } from '../i18n/translate.ts';
 

@@ -1,7 +1,8 @@
 /** The gap and the figures behind it in words, each with its formula beside it. */
-import type { CrmKind } from '../../src/core/crm.ts';
-import type { Locale } from '../../src/core/milestone.ts';
-import type { PlanFigures, PlannedAction } from '../../src/core/plan-types.ts';
+
+import type { PlanFigures, PlannedAction } from '../../src/core/gap/plan-types.ts';
+import type { Locale } from '../../src/core/milestones/milestone.ts';
+import type { CrmKind } from '../../src/core/values/crm.ts';
 import { countText, moneyText, percentText, stepsText } from '../format.ts';
 import { translate } from '../i18n/translate.ts';
 import { roundToSteps, wholeUnits } from '../rounding.ts';

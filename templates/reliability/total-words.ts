@@ -1,8 +1,9 @@
 /** One line per step of a period's figures: what a manager can check with a pocket calculator. */
-import type { CrmKind } from '../../src/core/crm.ts';
-import type { CurrencyCode } from '../../src/core/currency.ts';
-import type { TotalStep } from '../../src/core/derivation-total.ts';
-import type { Locale } from '../../src/core/milestone.ts';
+
+import type { TotalStep } from '../../src/core/forecast/derivation-total.ts';
+import type { Locale } from '../../src/core/milestones/milestone.ts';
+import type { CrmKind } from '../../src/core/values/crm.ts';
+import type { CurrencyCode } from '../../src/core/values/currency.ts';
 import { decimalsText, exactMoneyText, percentText } from '../format.ts';
 import { translate } from '../i18n/translate.ts';
 import { dealWord, type MilestoneLabel, milestoneText } from '../words.ts';

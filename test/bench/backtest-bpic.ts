@@ -2,10 +2,11 @@
  * `npm run backtest:bpic`: the bars of forecast-model section 8 on the real log, pass or fail per cell. Exit code 1 when one fails, the four
  * cells of the second reading of "n random deals" excepted: they are printed with their own result.
  */
-import { brier } from '../../src/core/accuracy.ts';
-import { type BacktestInput, type ReplayedHorizon, replay } from '../../src/core/backtest.ts';
-import { type HorizonScore, scoreReplay } from '../../src/core/backtest-verdict.ts';
-import { type StateLog, stateLog, WON } from '../../src/core/history.ts';
+
+import { type StateLog, stateLog, WON } from '../../src/core/odds/history.ts';
+import { brier } from '../../src/core/reliability/accuracy.ts';
+import { type BacktestInput, type ReplayedHorizon, replay } from '../../src/core/reliability/backtest.ts';
+import { type HorizonScore, scoreReplay } from '../../src/core/reliability/backtest-verdict.ts';
 import {
   type Bpic,
   bpic2012IsHere,

@@ -4,9 +4,9 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { FIRST_SMALL_DEAL_ID, smallWorld } from '../../sandbox/world/small-world.ts';
-import type { CrmKind } from '../../src/core/crm.ts';
-import { asId, type DealId } from '../../src/core/ids.ts';
-import type { DealWrite, PropertyKey, PropertySpec } from '../../src/core/write-back.ts';
+import type { CrmKind } from '../../src/core/values/crm.ts';
+import { asId, type DealId } from '../../src/core/values/ids.ts';
+import type { DealWrite, PropertyKey, PropertySpec } from '../../src/core/write-back/write-back.ts';
 import type { CrmSession, WriteOutcome } from '../../src/ports/connector.ts';
 import { benches, type ConnectorBench } from '../support/connector-bench.ts';
 import { Landed, ownWritesOf } from '../support/landed.ts';

@@ -3,13 +3,13 @@
  * Prints the time per digest and the memory as the run goes on. The forecast itself is not in it: a snapshot holds it already.
  * Then the same from the store, for companies of 1,000 to 50,000 deals: the time per digest must not grow with them.
  */
-import { digestModelOf } from '../../jobs/digest-model.ts';
+import { digestModelOf } from '../../jobs/digest/digest-model.ts';
 import { linkMaker } from '../../src/compose/links.ts';
-import { composeDigest, digestPace, digestQuestions } from '../../src/core/digest.ts';
-import type { ForecastLine } from '../../src/core/forecast-types.ts';
-import { asId, type DealId, type ManagerId, type OwnerId } from '../../src/core/ids.ts';
-import { movementBetween } from '../../src/core/movement.ts';
-import { summarise } from '../../src/core/summary.ts';
+import type { ForecastLine } from '../../src/core/forecast/forecast-types.ts';
+import { summarise } from '../../src/core/forecast/summary.ts';
+import { composeDigest, digestPace, digestQuestions } from '../../src/core/review/digest.ts';
+import { movementBetween } from '../../src/core/review/movement.ts';
+import { asId, type DealId, type ManagerId, type OwnerId } from '../../src/core/values/ids.ts';
 import type { StoredForecast } from '../../src/ports/snapshot-store.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { renderDigest } from '../../templates/digest/render.ts';

@@ -7,10 +7,15 @@
  * and adds: to one total (the least there is to do), and to a total per owner and per pipeline (the least that a report is).
  * Both say nothing of any month; the forecast answers for twelve, with a range for every owner, every pipeline and the company in each.
  */
-import { type FittedOdds, fitOdds } from '../../src/core/fit-odds.ts';
-import { LOST, type StateEvent, stateLog, WON } from '../../src/core/history.ts';
-import { type ColumnRanges, columnRanges } from '../../src/core/totals-column-ranges.ts';
-import { columnTotals, type DealColumns, oddsGrid, type PeriodSpan } from '../../src/core/totals-columns.ts';
+import { type FittedOdds, fitOdds } from '../../src/core/odds/fit-odds.ts';
+import { LOST, type StateEvent, stateLog, WON } from '../../src/core/odds/history.ts';
+import { type ColumnRanges, columnRanges } from '../../src/core/totals/totals-column-ranges.ts';
+import {
+  columnTotals,
+  type DealColumns,
+  oddsGrid,
+  type PeriodSpan,
+} from '../../src/core/totals/totals-columns.ts';
 import { postgresWeightedSum } from '../support/bench-postgres.ts';
 import { randomFrom } from '../support/random.ts';
 

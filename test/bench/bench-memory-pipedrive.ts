@@ -11,7 +11,7 @@ import { pipedrive } from '../../connectors/pipedrive/index.ts';
 import { startPipedriveSandbox } from '../../sandbox/pipedrive/server.ts';
 import { SMALL_SETUP } from '../../sandbox/world/small-world.ts';
 import { BY_PERSON, World } from '../../sandbox/world/world.ts';
-import { asId, type ConnectionId, type TenantId } from '../../src/core/ids.ts';
+import { asId, type ConnectionId, type TenantId } from '../../src/core/values/ids.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import { openEmbeddedStore } from '../../src/store/embedded.ts';
 

@@ -16,7 +16,7 @@ import { startHubspotSandbox } from '../../sandbox/hubspot/server.ts';
 import { worldFromLog } from '../../sandbox/logs/log-world.ts';
 import { readLog } from '../../sandbox/logs/read-log.ts';
 import type { World } from '../../sandbox/world/world.ts';
-import { asId, type ConnectionId, type TenantId } from '../../src/core/ids.ts';
+import { asId, type ConnectionId, type TenantId } from '../../src/core/values/ids.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import { openEmbeddedStore } from '../../src/store/embedded.ts';
 import { worldOfDeals } from '../support/hubspot-session.ts';

@@ -12,8 +12,8 @@ import type { WorldScript } from '../../sandbox/world/types.ts';
 import type { World } from '../../sandbox/world/world.ts';
 import { parseCompanyFile } from '../../src/cli/company-file.ts';
 import { stagesByLabel } from '../../src/compose/doubles.ts';
-import type { CrmKind } from '../../src/core/crm.ts';
-import type { MilestoneModel } from '../../src/core/milestone.ts';
+import type { MilestoneModel } from '../../src/core/milestones/milestone.ts';
+import type { CrmKind } from '../../src/core/values/crm.ts';
 import type { MondayOrder, StoreState } from './order.ts';
 import { hubspotTruth, pipedriveTruth, type Truth } from './truth.ts';
 

@@ -1,6 +1,6 @@
 /** Compares the store with the account and the mailbox: what a kill must not have lost, doubled or left behind. */
 import { readFileSync } from 'node:fs';
-import { isoWeekOf } from '../../src/core/calendar.ts';
+import { isoWeekOf } from '../../src/core/values/calendar.ts';
 import type { ChaosAccount } from './account.ts';
 import type { StoreState } from './order.ts';
 import type { Truth } from './truth.ts';

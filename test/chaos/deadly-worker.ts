@@ -3,7 +3,7 @@ import { answer } from '../../jobs/worker.ts';
 import { openTerminal } from '../../src/cli/terminal.ts';
 import { openServices } from '../../src/compose/services.ts';
 import { readConfig } from '../../src/config.ts';
-import { asId, type ConnectionId } from '../../src/core/ids.ts';
+import { asId, type ConnectionId } from '../../src/core/values/ids.ts';
 
 const [dataDir = ''] = process.argv.slice(2);
 const terminal = openTerminal({ out: process.stdout, err: process.stderr }, 'en');

@@ -1,5 +1,5 @@
 /** Rounds of one Monday run each, killed again and again until it completes, then compared with the account. */
-import type { CrmKind } from '../../src/core/crm.ts';
+import type { CrmKind } from '../../src/core/values/crm.ts';
 import { randomFrom } from '../support/random.ts';
 import { type ChaosAccount, openChaosAccount } from './account.ts';
 import { checkRound, type Findings } from './checker.ts';

@@ -8,7 +8,7 @@ import { openTerminal } from '../../src/cli/terminal.ts';
 import { performEffect } from '../../src/compose/perform.ts';
 import { openServices } from '../../src/compose/services.ts';
 import { readConfig } from '../../src/config.ts';
-import { asId, type ConnectionId } from '../../src/core/ids.ts';
+import { asId, type ConnectionId } from '../../src/core/values/ids.ts';
 import { crashingServices } from './crash-points.ts';
 import type { MondayOrder, Told } from './order.ts';
 import { leftBehind, storeState } from './store-state.ts';

@@ -1,5 +1,5 @@
 /** What the parent asks of a process that it is going to kill, and what that process tells it. Plain JSON both ways. */
-import type { CrmKind } from '../../src/core/crm.ts';
+import type { CrmKind } from '../../src/core/values/crm.ts';
 
 export interface MondayOrder {
   readonly crm: CrmKind;

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobContext } from '../../jobs/context.ts';
 import { sweep } from '../../jobs/sweep.ts';
 import { answer } from '../../jobs/worker.ts';
-import { asId, type TenantId } from '../../src/core/ids.ts';
+import { asId, type TenantId } from '../../src/core/values/ids.ts';
 import type { Queue } from '../../src/ports/queue.ts';
 import { openPostgresQueue } from '../../src/queue/postgres.ts';
 import { openEmbeddedStore } from '../../src/store/embedded.ts';

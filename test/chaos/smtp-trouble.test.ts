@@ -9,8 +9,8 @@ import { prepareCompany } from '../../src/cli/prepare-company.ts';
 import { openTerminal } from '../../src/cli/terminal.ts';
 import { openServices } from '../../src/compose/services.ts';
 import { readConfig } from '../../src/config.ts';
-import { isoWeekOf } from '../../src/core/calendar.ts';
-import { asId, type ConnectionId } from '../../src/core/ids.ts';
+import { isoWeekOf } from '../../src/core/values/calendar.ts';
+import { asId, type ConnectionId } from '../../src/core/values/ids.ts';
 import { type ChaosAccount, openChaosAccount } from './account.ts';
 
 const CONNECTION = asId<ConnectionId>('hubspot');

@@ -1,8 +1,8 @@
 /** Reads what a killed process left behind, and what the store holds at the end of a round. */
 import type { Services } from '../../src/cli/app.ts';
-import type { Deal, GrossAmount } from '../../src/core/deal.ts';
-import type { ConnectionId } from '../../src/core/ids.ts';
-import { moneyToText } from '../../src/core/money.ts';
+import type { Deal, GrossAmount } from '../../src/core/deals/deal.ts';
+import type { ConnectionId } from '../../src/core/values/ids.ts';
+import { moneyToText } from '../../src/core/values/money.ts';
 import type { LeftBehind, StoredDeal, StoreState } from './order.ts';
 
 export async function leftBehind(

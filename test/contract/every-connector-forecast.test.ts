@@ -7,10 +7,10 @@ import { readLog } from '../../sandbox/logs/read-log.ts';
 import type { EventLog } from '../../sandbox/logs/types.ts';
 import { parseCompanyFile } from '../../src/cli/company-file.ts';
 import { modelForDirectory } from '../../src/cli/prepare-company.ts';
-import type { CrmKind } from '../../src/core/crm.ts';
-import type { ForecastLine } from '../../src/core/forecast-types.ts';
-import { asId, type ConnectionId } from '../../src/core/ids.ts';
-import { NOTHING_RECORDED } from '../../src/core/verified-history.ts';
+import type { ForecastLine } from '../../src/core/forecast/forecast-types.ts';
+import { NOTHING_RECORDED } from '../../src/core/odds/verified-history.ts';
+import type { CrmKind } from '../../src/core/values/crm.ts';
+import { asId, type ConnectionId } from '../../src/core/values/ids.ts';
 import { benches } from '../support/connector-bench.ts';
 import { Landed } from '../support/landed.ts';
 

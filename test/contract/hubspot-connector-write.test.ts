@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HubspotSandbox } from '../../sandbox/hubspot/server.ts';
-import { asId, type DealId } from '../../src/core/ids.ts';
-import type { PropertyKey, PropertySpec } from '../../src/core/write-back.ts';
+import { asId, type DealId } from '../../src/core/values/ids.ts';
+import type { PropertyKey, PropertySpec } from '../../src/core/write-back/write-back.ts';
 import type { WriteOutcome } from '../../src/ports/connector.ts';
 import {
   closeSandboxes,

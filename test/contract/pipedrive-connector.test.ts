@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { smallWorld } from '../../sandbox/world/small-world.ts';
-import { asId, type DealId } from '../../src/core/ids.ts';
-import type { DealWrite, PropertyKey, PropertySpec } from '../../src/core/write-back.ts';
+import { asId, type DealId } from '../../src/core/values/ids.ts';
+import type { DealWrite, PropertyKey, PropertySpec } from '../../src/core/write-back/write-back.ts';
 import { ConnectorError } from '../../src/ports/connector.ts';
 import { Landed } from '../support/landed.ts';
 import { logBook } from '../support/log-book.ts';

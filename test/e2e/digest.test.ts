@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DigestModel, DigestQuestion, PaceRow } from '../../src/core/digest-types.ts';
-import { asId, type MilestoneKey } from '../../src/core/ids.ts';
-import { QUESTION_KEYS } from '../../src/core/questions.ts';
+import type { DigestModel, DigestQuestion, PaceRow } from '../../src/core/review/digest-types.ts';
+import { QUESTION_KEYS } from '../../src/core/review/questions.ts';
+import { asId, type MilestoneKey } from '../../src/core/values/ids.ts';
 import { phoneHeightPx } from '../../templates/digest/height.ts';
 import { inOneMinute, wordsIn } from '../../templates/digest/one-minute.ts';
 import { questionText } from '../../templates/digest/questions.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { forecastPageView } from '../../src/web/forecast-page.ts';
+import { forecastPageView } from '../../src/web/forecast/forecast-page.ts';
 import { renderForecastPage, WEB_ASSETS_FOLDER } from '../../src/web/render.ts';
 import { renderDigest } from '../../templates/digest/render.ts';
 import { axeViolations, chromiumAvailable, launchChromium, screenshot } from '../support/chromium.ts';

@@ -1,9 +1,9 @@
 /** A manager's week in a real browser: from the forecast to the review, to a deal, to a confirmed proof, to the sheet on paper. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Deal } from '../../src/core/deal.ts';
-import { asId, type OwnerId, type StageId } from '../../src/core/ids.ts';
-import { oneToOneView } from '../../src/web/one-to-one-page.ts';
+import type { Deal } from '../../src/core/deals/deal.ts';
+import { asId, type OwnerId, type StageId } from '../../src/core/values/ids.ts';
+import { oneToOneView } from '../../src/web/one-to-one/one-to-one-page.ts';
 import { renderOneToOnePage } from '../../src/web/render.ts';
 import { axeViolations, chromiumAvailable, launchChromium, screenshot } from '../support/chromium.ts';
 import { INJECTIONS } from '../support/injection-corpus.ts';

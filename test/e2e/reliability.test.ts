@@ -4,8 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reliabilityPageView } from '../../src/web/reliability-page.ts';
-import { renderReliabilityFile, renderReliabilityPage } from '../../src/web/reliability-render.ts';
+import { reliabilityPageView } from '../../src/web/reliability/reliability-page.ts';
+import {
+  renderReliabilityFile,
+  renderReliabilityPage,
+} from '../../src/web/reliability/reliability-render.ts';
 import { WEB_ASSETS_FOLDER } from '../../src/web/render.ts';
 import { axeViolations, chromiumAvailable, launchChromium, screenshot } from '../support/chromium.ts';
 import { reliabilityFixture } from '../support/reliability.ts';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultKind, FaultRule } from '../../sandbox/hubspot/fault-board.ts';
 import { smallWorld } from '../../sandbox/world/small-world.ts';
-import { asId, type ConnectionId, type DealId } from '../../src/core/ids.ts';
+import { asId, type ConnectionId, type DealId } from '../../src/core/values/ids.ts';
 import { BAD_ACCOUNT_YAML } from '../support/bad-account.ts';
 import { type CommandBench, openCommandBench } from '../support/command-bench.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planWriteBack } from '../../jobs/write-back-plan.ts';
 import type { PipedriveSandbox } from '../../sandbox/pipedrive/server.ts';
 import { stagesByLabel } from '../../src/compose/doubles.ts';
-import type { ForecastLine } from '../../src/core/forecast-types.ts';
+import type { ForecastLine } from '../../src/core/forecast/forecast-types.ts';
 import { BAD_ACCOUNT_YAML, type BadDeal, badWorld, idOf } from '../support/bad-account.ts';
 import { type CrmRun, openPipedriveRun } from '../support/crm-run.ts';
 

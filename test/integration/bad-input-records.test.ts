@@ -1,6 +1,6 @@
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fromCanonicalJson } from '../../src/core/json.ts';
+import { fromCanonicalJson } from '../../src/core/values/json.ts';
 import { BAD_ACCOUNT_YAML, type BadDeal, badWorld, HOSTILE_NAMES, idOf } from '../support/bad-account.ts';
 import { type CommandBench, type CommandRun, openCommandBench } from '../support/command-bench.ts';
 

@@ -4,8 +4,8 @@ import type { PipedriveSandbox } from '../../sandbox/pipedrive/server.ts';
 import { smallWorld } from '../../sandbox/world/small-world.ts';
 import { pull as pullCommand } from '../../src/cli/pull.ts';
 import { writeBackApply, writeBackPlan } from '../../src/cli/write-back.ts';
-import type { Deal } from '../../src/core/deal.ts';
-import { postponedDeals } from '../../src/core/postponed-writes.ts';
+import type { Deal } from '../../src/core/deals/deal.ts';
+import { postponedDeals } from '../../src/core/write-back/postponed-writes.ts';
 import { type CrmRun, openPipedriveRun, SMALL_COMPANY } from '../support/crm-run.ts';
 
 const runs: { close(): Promise<void> }[] = [];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { computeForecast, readSources } from '../../jobs/compute-forecast.ts';
 import { liveDeal, readLiveFrame } from '../../jobs/live-deal.ts';
-import { asId, type OwnerId, type StageId } from '../../src/core/ids.ts';
+import { asId, type OwnerId, type StageId } from '../../src/core/values/ids.ts';
 import { HOSTILE } from '../support/forecast-page.ts';
 import { INJECTIONS } from '../support/injection-corpus.ts';
 import {

@@ -1,9 +1,9 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { digestModelOf } from '../../jobs/digest-model.ts';
+import { digestModelOf } from '../../jobs/digest/digest-model.ts';
 import { readConfig } from '../../src/config.ts';
-import { asId } from '../../src/core/ids.ts';
+import { asId } from '../../src/core/values/ids.ts';
 import { createApp } from '../../src/http/app.ts';
 import { openSmtpMailer } from '../../src/mail/smtp.ts';
 import type { Mail } from '../../src/ports/mailer.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { sendAgain } from '../../jobs/digest-again.ts';
-import { digestStatus } from '../../jobs/digest-status.ts';
+import { sendAgain } from '../../jobs/digest/digest-again.ts';
+import { digestStatus } from '../../jobs/digest/digest-status.ts';
 import { answer } from '../../jobs/worker.ts';
 import type { MailFault } from '../../sandbox/mail/faults.ts';
 import { type MailSink, startMailSink } from '../../sandbox/mail/sink.ts';

@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Deal } from '../../src/core/deal.ts';
-import { asId, type PipelineId, type StageId } from '../../src/core/ids.ts';
-import { linesForPeriod } from '../../src/core/outlook.ts';
+import type { Deal } from '../../src/core/deals/deal.ts';
+import { linesForPeriod } from '../../src/core/forecast/outlook.ts';
+import { asId, type PipelineId, type StageId } from '../../src/core/values/ids.ts';
 import { largeCompany } from '../support/large-company.ts';
 import {
   dealAt,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { asId, type OwnerId, type StageId } from '../../src/core/ids.ts';
+import { asId, type OwnerId, type StageId } from '../../src/core/values/ids.ts';
 import { INJECTIONS } from '../support/injection-corpus.ts';
 import {
   dealAt,

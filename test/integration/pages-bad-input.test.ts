@@ -1,8 +1,8 @@
 /** Whatever a CRM holds and whatever a company left out, every page opens, says something true, and lets no text be more than a text. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Deal, Directory } from '../../src/core/deal.ts';
-import { asId, type OwnerId, type PipelineId, type StageId } from '../../src/core/ids.ts';
-import type { Manager } from '../../src/core/manager.ts';
+import type { Deal, Directory } from '../../src/core/deals/deal.ts';
+import type { Manager } from '../../src/core/deals/manager.ts';
+import { asId, type OwnerId, type PipelineId, type StageId } from '../../src/core/values/ids.ts';
 import { INJECTIONS } from '../support/injection-corpus.ts';
 import {
   dealAt,

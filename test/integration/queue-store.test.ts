@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asId, type TenantId } from '../../src/core/ids.ts';
+import { asId, type TenantId } from '../../src/core/values/ids.ts';
 import type { Queue } from '../../src/ports/queue.ts';
 import { openPostgresQueue } from '../../src/queue/postgres.ts';
 import { openEmbeddedStore } from '../../src/store/embedded.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { asId, type TenantId } from '../../src/core/ids.ts';
+import { asId, type TenantId } from '../../src/core/values/ids.ts';
 import type { Doorbell, Queue } from '../../src/ports/queue.ts';
 import {
   eventually,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { asId, type TenantId } from '../../src/core/ids.ts';
+import { asId, type TenantId } from '../../src/core/values/ids.ts';
 import { lockDataDir } from '../../src/store/data-dir-lock.ts';
 import { openEmbeddedStore } from '../../src/store/embedded.ts';
 import { newestMigration } from '../../src/store/migrate.ts';

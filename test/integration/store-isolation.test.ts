@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asId, type SnapshotId } from '../../src/core/ids.ts';
-import type { DealProduct } from '../../src/core/product.ts';
+import type { DealProduct } from '../../src/core/deals/product.ts';
+import { asId, type SnapshotId } from '../../src/core/values/ids.ts';
 import { enginesFor, newTenant, type OpenedStore, type OwnTenant } from '../support/store-engines.ts';
 import {
   activityOf,

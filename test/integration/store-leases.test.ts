@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { asId, type SnapshotId } from '../../src/core/ids.ts';
+import { asId, type SnapshotId } from '../../src/core/values/ids.ts';
 import { enginesFor, newTenant, type OpenedStore, type OwnTenant } from '../support/store-engines.ts';
 import { MONDAY, managerId, minutesAfter } from '../support/store-records.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asId, type DealId, type SnapshotId } from '../../src/core/ids.ts';
-import type { DealWrite, PropertyKey } from '../../src/core/write-back.ts';
+import { asId, type DealId, type SnapshotId } from '../../src/core/values/ids.ts';
+import type { DealWrite, PropertyKey } from '../../src/core/write-back/write-back.ts';
 import { enginesFor, newTenant, type OpenedStore, type OwnTenant } from '../support/store-engines.ts';
 import { dealId, EUR, instant, MONDAY, managerId, minutesAfter } from '../support/store-records.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DealTombstone } from '../../src/core/deal.ts';
-import type { PropertyKey } from '../../src/core/write-back.ts';
+import type { DealTombstone } from '../../src/core/deals/deal.ts';
+import type { PropertyKey } from '../../src/core/write-back/write-back.ts';
 import { enginesFor, newTenant, type OpenedStore, type OwnTenant } from '../support/store-engines.ts';
 import { dealId, dealOf, MONDAY, minutesAfter, pageOf } from '../support/store-records.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asId, type TenantId } from '../../src/core/ids.ts';
+import { asId, type TenantId } from '../../src/core/values/ids.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { migrate, newestMigration } from '../../src/store/migrate.ts';
 import { openPostgresStore } from '../../src/store/postgres.ts';

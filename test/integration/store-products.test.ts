@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asId, type DealProductId } from '../../src/core/ids.ts';
-import type { DealProduct, Product } from '../../src/core/product.ts';
+import type { DealProduct, Product } from '../../src/core/deals/product.ts';
+import { asId, type DealProductId } from '../../src/core/values/ids.ts';
 import { enginesFor, newTenant, type OpenedStore, type OwnTenant } from '../support/store-engines.ts';
 import { dealId, dealOf, EUR, instant, land, MONDAY, tombstoneOf } from '../support/store-records.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asId, type ContactId, type MilestoneKey, type StageId } from '../../src/core/ids.ts';
+import { asId, type ContactId, type MilestoneKey, type StageId } from '../../src/core/values/ids.ts';
 import { enginesFor, newTenant, type OpenedStore } from '../support/store-engines.ts';
 import {
   activityOf,

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { backtestReport } from '../../src/core/backtest-report.ts';
-import type { FrozenForecast } from '../../src/core/frozen-forecast.ts';
-import { asId, type ManagerId, type SnapshotId } from '../../src/core/ids.ts';
-import type { ReliabilityReport } from '../../src/core/reliability-report.ts';
+import type { FrozenForecast } from '../../src/core/forecast/frozen-forecast.ts';
+import { backtestReport } from '../../src/core/reliability/backtest-report.ts';
+import type { ReliabilityReport } from '../../src/core/reliability/reliability-report.ts';
+import { asId, type ManagerId, type SnapshotId } from '../../src/core/values/ids.ts';
 import { deal, stageModel, ZONE } from '../support/deals.ts';
 import { enginesFor, newTenant, type OpenedStore, type OwnTenant } from '../support/store-engines.ts';
 import { date, dealOf, EUR, headerOf, instant } from '../support/store-records.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Activity } from '../../src/core/deal.ts';
-import { asId, type MilestoneKey, type OwnerId } from '../../src/core/ids.ts';
+import type { Activity } from '../../src/core/deals/deal.ts';
+import { asId, type MilestoneKey, type OwnerId } from '../../src/core/values/ids.ts';
 import { enginesFor, newTenant, type OpenedStore, type OwnTenant } from '../support/store-engines.ts';
 import {
   activityOf,

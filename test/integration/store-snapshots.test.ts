@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ForecastLine } from '../../src/core/forecast-types.ts';
+import type { Manager, Target } from '../../src/core/deals/manager.ts';
+import type { ForecastLine } from '../../src/core/forecast/forecast-types.ts';
 import {
   asId,
   type MilestoneKey,
@@ -7,8 +8,7 @@ import {
   type PipelineId,
   type SnapshotId,
   type StageId,
-} from '../../src/core/ids.ts';
-import type { Manager, Target } from '../../src/core/manager.ts';
+} from '../../src/core/values/ids.ts';
 import type { CompanySettings } from '../../src/ports/settings-store.ts';
 import type { StoredForecast } from '../../src/ports/snapshot-store.ts';
 import { enginesFor, newTenant, type OpenedStore, type OwnTenant } from '../support/store-engines.ts';

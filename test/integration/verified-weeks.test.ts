@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ComputedForecast, computeForecast, type ForecastSources } from '../../jobs/compute-forecast.ts';
 import { replaySources } from '../../jobs/replay-sources.ts';
-import { dateIn } from '../../src/core/calendar.ts';
-import type { Deal } from '../../src/core/deal.ts';
-import { fitOddsByPipeline } from '../../src/core/fit-odds-pipelines.ts';
-import { asId, type SnapshotId } from '../../src/core/ids.ts';
-import { NOTHING_RECORDED, type VerifiedHistory } from '../../src/core/verified-history.ts';
+import type { Deal } from '../../src/core/deals/deal.ts';
+import { fitOddsByPipeline } from '../../src/core/odds/fit-odds-pipelines.ts';
+import { NOTHING_RECORDED, type VerifiedHistory } from '../../src/core/odds/verified-history.ts';
+import { dateIn } from '../../src/core/values/calendar.ts';
+import { asId, type SnapshotId } from '../../src/core/values/ids.ts';
 import { amount, day, deal, EUR, evidenceModel, filled, ZONE } from '../support/deals.ts';
 import { enginesFor, newTenant, type OpenedStore, type OwnTenant } from '../support/store-engines.ts';
 import { headerOf } from '../support/store-records.ts';

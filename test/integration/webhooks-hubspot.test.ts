@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { FIRST_SMALL_DEAL_ID, smallWorld } from '../../sandbox/world/small-world.ts';
-import { asId, type DealId } from '../../src/core/ids.ts';
+import { asId, type DealId } from '../../src/core/values/ids.ts';
 import { openHubspotRun } from '../support/crm-run.ts';
 import { freePort } from '../support/free-port.ts';
 

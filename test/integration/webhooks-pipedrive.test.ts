@@ -3,7 +3,7 @@ import { tick } from '../../jobs/schedule.ts';
 import type { PipedriveSandbox } from '../../sandbox/pipedrive/server.ts';
 import { FIRST_SMALL_DEAL_ID, smallWorld } from '../../sandbox/world/small-world.ts';
 import { connect, disconnect } from '../../src/cli/connection-commands.ts';
-import { asId, type DealId } from '../../src/core/ids.ts';
+import { asId, type DealId } from '../../src/core/values/ids.ts';
 import { type CrmRun, openPipedriveRun } from '../support/crm-run.ts';
 import { freePort } from '../support/free-port.ts';
 

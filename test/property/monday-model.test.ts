@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closedWeeks, dueOf, isLate } from '../../jobs/digest-week.ts';
-import type { Manager } from '../../src/core/manager.ts';
+import { closedWeeks, dueOf, isLate } from '../../jobs/digest/digest-week.ts';
+import type { Manager } from '../../src/core/deals/manager.ts';
 import type { MailOutcome } from '../../src/ports/mailer.ts';
 import { type MondayCompany, managerOf, mondayCompany } from '../support/monday-company.ts';
 import { enginesFor, type OpenedStore } from '../support/store-engines.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dueOf, isClosed, mondayWindow, sendingTime } from '../../jobs/digest-week.ts';
-import { dateIn, isoWeekOf, mondayOf } from '../../src/core/calendar.ts';
+import { dueOf, isClosed, mondayWindow, sendingTime } from '../../jobs/digest/digest-week.ts';
+import { dateIn, isoWeekOf, mondayOf } from '../../src/core/values/calendar.ts';
 
 const ZONES = Intl.supportedValuesOf('timeZone');
 const FIRST = mondayOf(Temporal.PlainDate.from('2026-01-05'));

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exposureBefore } from '../../src/core/chain-exposure.ts';
-import { CHAIN_CONSTANTS, chainShape } from '../../src/core/chain-model.ts';
-import { chainRates } from '../../src/core/chain-rates.ts';
-import { fitOdds } from '../../src/core/fit-odds.ts';
-import { LOST, type StateEvent, stateLog, UNMAPPED, WON } from '../../src/core/history.ts';
+import { exposureBefore } from '../../src/core/odds/chain-exposure.ts';
+import { CHAIN_CONSTANTS, chainShape } from '../../src/core/odds/chain-model.ts';
+import { chainRates } from '../../src/core/odds/chain-rates.ts';
+import { fitOdds } from '../../src/core/odds/fit-odds.ts';
+import { LOST, type StateEvent, stateLog, UNMAPPED, WON } from '../../src/core/odds/history.ts';
 
 const ORIGIN = 200;
 const state = fc.constantFrom(0, 1, 2, 3, WON, LOST, UNMAPPED);

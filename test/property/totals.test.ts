@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { calibrateWeights } from '../../src/core/calibration.ts';
-import { asId, type DealId } from '../../src/core/ids.ts';
-import { rangeOf } from '../../src/core/totals.ts';
+import { calibrateWeights } from '../../src/core/reliability/calibration.ts';
+import { rangeOf } from '../../src/core/totals/totals.ts';
+import { asId, type DealId } from '../../src/core/values/ids.ts';
 
 const deals = fc
   .array(

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { daysBetween, periodContains, periodOf } from '../../src/core/calendar.ts';
-import { converterTo } from '../../src/core/exchange.ts';
-import { fromCanonicalJson, toCanonicalJson } from '../../src/core/json.ts';
-import { moneyToText, multiplyMinor, parseMoney } from '../../src/core/money.ts';
-import { businessDaysBetween } from '../../src/core/pace.ts';
+import { businessDaysBetween } from '../../src/core/review/pace.ts';
+import { daysBetween, periodContains, periodOf } from '../../src/core/values/calendar.ts';
+import { converterTo } from '../../src/core/values/exchange.ts';
+import { fromCanonicalJson, toCanonicalJson } from '../../src/core/values/json.ts';
+import { moneyToText, multiplyMinor, parseMoney } from '../../src/core/values/money.ts';
 import { currency, EUR, MONDAY, rate } from '../support/deals.ts';
 
 const codes = fc.constantFrom('EUR', 'JPY', 'KWD', 'CLF').map(currency);

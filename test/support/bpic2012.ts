@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
-import type { ChainMilestone } from '../../src/core/chain-model.ts';
-import { LOST, type StateEvent, type StateLog, stateLog, WON } from '../../src/core/history.ts';
-import { dayCounter, dayNumber } from '../../src/core/history-days.ts';
+import type { ChainMilestone } from '../../src/core/odds/chain-model.ts';
+import { LOST, type StateEvent, type StateLog, stateLog, WON } from '../../src/core/odds/history.ts';
+import { dayCounter, dayNumber } from '../../src/core/odds/history-days.ts';
 
 /** Real stage histories with amounts (consumer loans, 13,087 cases). Not part of the project: looked for beside it. */
 const FOLDER = new URL('../../../shared/data/bpic2012/', import.meta.url);

@@ -1,5 +1,9 @@
-import { CHAIN_CONSTANTS, type ChainConstants, type ChainMilestone } from '../../src/core/chain-model.ts';
-import { LOST, type StateEvent, WON } from '../../src/core/history.ts';
+import {
+  CHAIN_CONSTANTS,
+  type ChainConstants,
+  type ChainMilestone,
+} from '../../src/core/odds/chain-model.ts';
+import { LOST, type StateEvent, WON } from '../../src/core/odds/history.ts';
 
 /** The nine deals of forecast-model section 9, as "day:state"; 3 is won, 4 is lost; seen on day 40. */
 const DEALS = [

@@ -8,7 +8,7 @@ import type { JournalEntry as PipedriveEntry } from '../../sandbox/pipedrive/jou
 import { startPipedriveSandbox } from '../../sandbox/pipedrive/server.ts';
 import type { RecordKind } from '../../sandbox/world/types.ts';
 import type { World } from '../../sandbox/world/world.ts';
-import type { CrmKind } from '../../src/core/crm.ts';
+import type { CrmKind } from '../../src/core/values/crm.ts';
 import type { Connector, ConnectorLimits, CrmSession } from '../../src/ports/connector.ts';
 import type { WebhookReader, WebhookTarget } from '../../src/ports/webhooks.ts';
 import { type LogBook, logBook } from './log-book.ts';

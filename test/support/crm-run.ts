@@ -15,8 +15,8 @@ import { prepareCompany } from '../../src/cli/prepare-company.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { openServices } from '../../src/compose/services.ts';
 import { type Config, readConfig } from '../../src/config.ts';
-import type { CrmKind } from '../../src/core/crm.ts';
-import { asId, type ConnectionId } from '../../src/core/ids.ts';
+import type { CrmKind } from '../../src/core/values/crm.ts';
+import { asId, type ConnectionId } from '../../src/core/values/ids.ts';
 import type { TenantStore } from '../../src/ports/store.ts';
 
 /** The company of the small world (sandbox/world/small-world.ts): two stages, every proof is the stage itself. */

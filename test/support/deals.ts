@@ -1,11 +1,21 @@
 /** Deals in few words, for tests of the method. Everything has a default that is plain and unremarkable. */
-import { type Period, periodOf } from '../../src/core/calendar.ts';
-import { type CurrencyCode, parseCurrency } from '../../src/core/currency.ts';
-import type { Activity, Contact, Deal, ExchangeRate, FilledProperty, Owner } from '../../src/core/deal.ts';
-import { defaultModel } from '../../src/core/default-model.ts';
-import type { Confirmation } from '../../src/core/evidence.ts';
-import { type ForecastInput, forecastLines } from '../../src/core/forecast.ts';
-import type { ForecastLine } from '../../src/core/forecast-types.ts';
+
+import type {
+  Activity,
+  Contact,
+  Deal,
+  ExchangeRate,
+  FilledProperty,
+  Owner,
+} from '../../src/core/deals/deal.ts';
+import { type ForecastInput, forecastLines } from '../../src/core/forecast/forecast.ts';
+import type { ForecastLine } from '../../src/core/forecast/forecast-types.ts';
+import { defaultModel } from '../../src/core/milestones/default-model.ts';
+import type { Confirmation } from '../../src/core/milestones/evidence.ts';
+import type { Milestone, MilestoneModel, StageMeaning } from '../../src/core/milestones/milestone.ts';
+import type { Odds } from '../../src/core/odds/odds.ts';
+import { type Period, periodOf } from '../../src/core/values/calendar.ts';
+import { type CurrencyCode, parseCurrency } from '../../src/core/values/currency.ts';
 import {
   type ActivityId,
   asId,
@@ -16,10 +26,8 @@ import {
   type PipelineId,
   type StageId,
   type TeamId,
-} from '../../src/core/ids.ts';
-import type { Milestone, MilestoneModel, StageMeaning } from '../../src/core/milestone.ts';
-import { parseMoney } from '../../src/core/money.ts';
-import type { Odds } from '../../src/core/odds.ts';
+} from '../../src/core/values/ids.ts';
+import { parseMoney } from '../../src/core/values/money.ts';
 
 export const ZONE = 'Europe/Paris';
 

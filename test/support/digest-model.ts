@@ -1,10 +1,16 @@
 /** A realistic Monday of a French or English manager, as the core would hand it to templates/digest. Figures add up to the cent. */
-import { periodOf } from '../../src/core/calendar.ts';
-import { type CurrencyCode, parseCurrency } from '../../src/core/currency.ts';
-import type { DigestModel, DigestQuestion, MovementRow, PaceRow } from '../../src/core/digest-types.ts';
-import type { ForecastSummary } from '../../src/core/forecast-types.ts';
-import { asId, type DealId, type MilestoneKey } from '../../src/core/ids.ts';
-import type { Locale } from '../../src/core/milestone.ts';
+
+import type { ForecastSummary } from '../../src/core/forecast/forecast-types.ts';
+import type { Locale } from '../../src/core/milestones/milestone.ts';
+import type {
+  DigestModel,
+  DigestQuestion,
+  MovementRow,
+  PaceRow,
+} from '../../src/core/review/digest-types.ts';
+import { periodOf } from '../../src/core/values/calendar.ts';
+import { type CurrencyCode, parseCurrency } from '../../src/core/values/currency.ts';
+import { asId, type DealId, type MilestoneKey } from '../../src/core/values/ids.ts';
 
 export const EUR = currency('EUR');
 

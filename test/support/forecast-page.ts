@@ -1,13 +1,15 @@
 /** A page of a believable quarter, with every oddity that a row can have; `hostile` names try to break out of the page. */
-import { type Period, periodOf } from '../../src/core/calendar.ts';
-import type { Movement } from '../../src/core/digest-types.ts';
+
 import type {
   ForecastLine,
   ForecastRange,
   ForecastSummary,
   OddsReason,
-} from '../../src/core/forecast-types.ts';
-import type { GroupForecast } from '../../src/core/group-forecasts.ts';
+} from '../../src/core/forecast/forecast-types.ts';
+import type { GroupForecast } from '../../src/core/forecast/group-forecasts.ts';
+import type { Locale } from '../../src/core/milestones/milestone.ts';
+import type { Movement } from '../../src/core/review/digest-types.ts';
+import { type Period, periodOf } from '../../src/core/values/calendar.ts';
 import {
   asId,
   type DealId,
@@ -16,9 +18,8 @@ import {
   type OwnerId,
   type PipelineId,
   type TeamId,
-} from '../../src/core/ids.ts';
-import type { Locale } from '../../src/core/milestone.ts';
-import type { ForecastPageInput } from '../../src/web/forecast-input.ts';
+} from '../../src/core/values/ids.ts';
+import type { ForecastPageInput } from '../../src/web/forecast/forecast-input.ts';
 import { currency, EUR, MILESTONES, milestoneKey, summaryFixture } from './digest-model.ts';
 
 const REASON: OddsReason = {

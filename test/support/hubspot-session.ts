@@ -6,8 +6,8 @@ import {
 } from '../../sandbox/hubspot/server.ts';
 import { SMALL_SETUP } from '../../sandbox/world/small-world.ts';
 import { BY_PERSON, World } from '../../sandbox/world/world.ts';
-import { asId, type DealId } from '../../src/core/ids.ts';
-import type { DealWrite, PropertyKey } from '../../src/core/write-back.ts';
+import { asId, type DealId } from '../../src/core/values/ids.ts';
+import type { DealWrite, PropertyKey } from '../../src/core/write-back/write-back.ts';
 import type {
   ConnectorLimits,
   CrmSession,

@@ -1,5 +1,12 @@
-import type { Activity, Company, Contact, Deal, DealTombstone, Rejection } from '../../src/core/deal.ts';
-import type { DealProduct, Product } from '../../src/core/product.ts';
+import type {
+  Activity,
+  Company,
+  Contact,
+  Deal,
+  DealTombstone,
+  Rejection,
+} from '../../src/core/deals/deal.ts';
+import type { DealProduct, Product } from '../../src/core/deals/product.ts';
 import type {
   CrmSession,
   OwnWriteSpan,

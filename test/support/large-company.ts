@@ -1,6 +1,6 @@
 /** A company of any size: pipelines, teams, owners, deals of every standing with their past. The same number gives the same company. */
-import type { Deal, Directory } from '../../src/core/deal.ts';
-import { asId, type OwnerId, type PipelineId, type StageId, type TeamId } from '../../src/core/ids.ts';
+import type { Deal, Directory } from '../../src/core/deals/deal.ts';
+import { asId, type OwnerId, type PipelineId, type StageId, type TeamId } from '../../src/core/values/ids.ts';
 import { randomFrom } from './random.ts';
 import { dealAt, manager, type SmallCompanyChanges } from './small-company.ts';
 import { EUR, instant } from './store-records.ts';

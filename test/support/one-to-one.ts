@@ -1,7 +1,7 @@
-import type { DigestQuestion } from '../../src/core/digest-types.ts';
-import { asId, type DealId, type OwnerId } from '../../src/core/ids.ts';
-import { questionsFor } from '../../src/core/questions.ts';
-import type { OneToOneInput } from '../../src/web/one-to-one-page.ts';
+import type { DigestQuestion } from '../../src/core/review/digest-types.ts';
+import { questionsFor } from '../../src/core/review/questions.ts';
+import { asId, type DealId, type OwnerId } from '../../src/core/values/ids.ts';
+import type { OneToOneInput } from '../../src/web/one-to-one/one-to-one-page.ts';
 import { EUR, MILESTONES, milestoneKey } from './digest-model.ts';
 import { lineFixture, pageInputFixture } from './forecast-page.ts';
 

@@ -5,8 +5,8 @@ import {
   startPipedriveSandbox,
 } from '../../sandbox/pipedrive/server.ts';
 import { FIRST_SMALL_DEAL_ID, smallWorld } from '../../sandbox/world/small-world.ts';
-import { asId, type DealId } from '../../src/core/ids.ts';
-import type { DealWrite, PropertyKey, PropertySpec } from '../../src/core/write-back.ts';
+import { asId, type DealId } from '../../src/core/values/ids.ts';
+import type { DealWrite, PropertyKey, PropertySpec } from '../../src/core/write-back/write-back.ts';
 import type { ConnectorLimits, CrmSession, WriteOutcome } from '../../src/ports/connector.ts';
 import { logBook } from './log-book.ts';
 import { virtualTime } from './virtual-time.ts';

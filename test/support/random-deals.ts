@@ -1,10 +1,10 @@
 /** Random companies for fast-check: deals of every standing, amounts of every sort, proofs of every rule. */
 import fc from 'fast-check';
-import type { Deal } from '../../src/core/deal.ts';
-import type { Confirmation } from '../../src/core/evidence.ts';
-import { type ForecastInput, groupByDeal } from '../../src/core/forecast.ts';
-import { asId, type DealId, type OwnerId, type PipelineId } from '../../src/core/ids.ts';
-import type { MilestoneModel } from '../../src/core/milestone.ts';
+import type { Deal } from '../../src/core/deals/deal.ts';
+import { type ForecastInput, groupByDeal } from '../../src/core/forecast/forecast.ts';
+import type { Confirmation } from '../../src/core/milestones/evidence.ts';
+import type { MilestoneModel } from '../../src/core/milestones/milestone.ts';
+import { asId, type DealId, type OwnerId, type PipelineId } from '../../src/core/values/ids.ts';
 import {
   activity,
   deal,

@@ -1,13 +1,14 @@
 /** A company that has been replayed, with frozen forecasts and a restated month; its name tries to break out of the page. */
-import { oddsOutcomes } from '../../src/core/accuracy.ts';
-import { backtestReport } from '../../src/core/backtest-report.ts';
-import { periodOf } from '../../src/core/calendar.ts';
-import { companyLog } from '../../src/core/company-log.ts';
-import type { Deal } from '../../src/core/deal.ts';
-import { accuracyAt } from '../../src/core/frozen-accuracy.ts';
-import { modelCalibration } from '../../src/core/model-calibration.ts';
-import { periodOutcome } from '../../src/core/restated.ts';
-import type { ReliabilityInput } from '../../src/web/reliability-input.ts';
+
+import { companyLog } from '../../src/core/deals/company-log.ts';
+import type { Deal } from '../../src/core/deals/deal.ts';
+import { oddsOutcomes } from '../../src/core/reliability/accuracy.ts';
+import { backtestReport } from '../../src/core/reliability/backtest-report.ts';
+import { accuracyAt } from '../../src/core/reliability/frozen-accuracy.ts';
+import { modelCalibration } from '../../src/core/reliability/model-calibration.ts';
+import { periodOutcome } from '../../src/core/reliability/restated.ts';
+import { periodOf } from '../../src/core/values/calendar.ts';
+import type { ReliabilityInput } from '../../src/web/reliability/reliability-input.ts';
 import { day, deal, dealId, EUR, stageModel, ZONE } from './deals.ts';
 
 export const FIRST = day('2026-01-05');

@@ -5,8 +5,10 @@ import { backtest } from '../../jobs/backtest.ts';
 import { type ReplayRequest, replayPast as replayInThisThread } from '../../jobs/replay-past.ts';
 import { snapshot } from '../../jobs/snapshot.ts';
 import { readConfig } from '../../src/config.ts';
-import type { Deal, Directory } from '../../src/core/deal.ts';
-import { defaultModel } from '../../src/core/default-model.ts';
+import type { Deal, Directory } from '../../src/core/deals/deal.ts';
+import type { Manager, Target } from '../../src/core/deals/manager.ts';
+import { defaultModel } from '../../src/core/milestones/default-model.ts';
+import type { MilestoneModel } from '../../src/core/milestones/milestone.ts';
 import {
   asId,
   type DealId,
@@ -14,9 +16,7 @@ import {
   type OwnerId,
   type PipelineId,
   type StageId,
-} from '../../src/core/ids.ts';
-import type { Manager, Target } from '../../src/core/manager.ts';
-import type { MilestoneModel } from '../../src/core/milestone.ts';
+} from '../../src/core/values/ids.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { newTenant, type OwnTenant } from './store-engines.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asId, type ConnectionId, type TenantId } from '../../src/core/ids.ts';
+import { asId, type ConnectionId, type TenantId } from '../../src/core/values/ids.ts';
 import type { Store, TenantStore } from '../../src/ports/store.ts';
 import { openEmbeddedStore } from '../../src/store/embedded.ts';
 import { openPostgresStore } from '../../src/store/postgres.ts';

@@ -1,6 +1,6 @@
 /** A process that opens the embedded store in the folder it is given and does what its second argument says. Run by the suites of the store. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { asId, type TenantId } from '../../src/core/ids.ts';
+import { asId, type TenantId } from '../../src/core/values/ids.ts';
 import { StoreError } from '../../src/ports/store-error.ts';
 import { openEmbeddedStore } from '../../src/store/embedded.ts';
 

@@ -1,5 +1,6 @@
-import type { CurrencyCode } from '../../src/core/currency.ts';
-import type { Activity, Deal, DealTombstone, Rejection } from '../../src/core/deal.ts';
+import type { Activity, Deal, DealTombstone, Rejection } from '../../src/core/deals/deal.ts';
+import type { MilestoneModel } from '../../src/core/milestones/milestone.ts';
+import type { CurrencyCode } from '../../src/core/values/currency.ts';
 import {
   type ActivityId,
   asId,
@@ -8,8 +9,7 @@ import {
   type PipelineId,
   type SnapshotId,
   type StageId,
-} from '../../src/core/ids.ts';
-import type { MilestoneModel } from '../../src/core/milestone.ts';
+} from '../../src/core/values/ids.ts';
 import type { PullPage } from '../../src/ports/connector.ts';
 import type { SnapshotHeader } from '../../src/ports/snapshot-store.ts';
 import type { OwnTenant } from './store-engines.ts';

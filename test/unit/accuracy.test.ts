@@ -7,9 +7,9 @@ import {
   oddsOutcomes,
   signedBias,
   wape,
-} from '../../src/core/accuracy.ts';
-import { calibrationSlope } from '../../src/core/accuracy-slope.ts';
-import { logistic, logit } from '../../src/core/totals-shock.ts';
+} from '../../src/core/reliability/accuracy.ts';
+import { calibrationSlope } from '../../src/core/reliability/accuracy-slope.ts';
+import { logistic, logit } from '../../src/core/totals/totals-shock.ts';
 import { randomFrom } from '../support/random.ts';
 
 /** forecast-model section 7. */

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { replay } from '../../src/core/backtest.ts';
-import { scoreReplay } from '../../src/core/backtest-verdict.ts';
-import { LOST, type StateEvent, stateLog, WON } from '../../src/core/history.ts';
-import { dayNumber } from '../../src/core/history-days.ts';
+import { LOST, type StateEvent, stateLog, WON } from '../../src/core/odds/history.ts';
+import { dayNumber } from '../../src/core/odds/history-days.ts';
+import { replay } from '../../src/core/reliability/backtest.ts';
+import { scoreReplay } from '../../src/core/reliability/backtest-verdict.ts';
 
 /** A weaker check: synthetic deals that know only when they were engaged and closed. Looked for beside the project. */
 const FILE = new URL('../../../shared/data/maven_crm/sales_pipeline.csv', import.meta.url);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type DealsToReplay, replayDeals } from '../../src/core/backtest-pipelines.ts';
-import { scoreReplay } from '../../src/core/backtest-verdict.ts';
-import type { Deal } from '../../src/core/deal.ts';
-import { dateOfDay } from '../../src/core/history-days.ts';
-import { asId, type PipelineId } from '../../src/core/ids.ts';
+import type { Deal } from '../../src/core/deals/deal.ts';
+import { dateOfDay } from '../../src/core/odds/history-days.ts';
+import { type DealsToReplay, replayDeals } from '../../src/core/reliability/backtest-pipelines.ts';
+import { scoreReplay } from '../../src/core/reliability/backtest-verdict.ts';
+import { asId, type PipelineId } from '../../src/core/values/ids.ts';
 import { day, deal, stageModel, ZONE } from '../support/deals.ts';
 
 const FIRST = day('2026-01-05');

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { oddsOutcomes } from '../../src/core/accuracy.ts';
-import { backtestReport, parseHorizons } from '../../src/core/backtest-report.ts';
-import type { Deal } from '../../src/core/deal.ts';
-import { asId, type PipelineId } from '../../src/core/ids.ts';
-import { fromCanonicalJson, toCanonicalJson } from '../../src/core/json.ts';
-import { oddsBins } from '../../src/core/odds-bins.ts';
+import type { Deal } from '../../src/core/deals/deal.ts';
+import { oddsOutcomes } from '../../src/core/reliability/accuracy.ts';
+import { backtestReport, parseHorizons } from '../../src/core/reliability/backtest-report.ts';
+import { oddsBins } from '../../src/core/reliability/odds-bins.ts';
+import { asId, type PipelineId } from '../../src/core/values/ids.ts';
+import { fromCanonicalJson, toCanonicalJson } from '../../src/core/values/json.ts';
 import { noteTexts } from '../../templates/reliability/backtest-words.ts';
 import { day, deal, stageModel, ZONE } from '../support/deals.ts';
 

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { brier, oddsOutcomes } from '../../src/core/accuracy.ts';
-import { type BacktestInput, replay } from '../../src/core/backtest.ts';
+import { fitOdds } from '../../src/core/odds/fit-odds.ts';
+import { ageAt, LOST, positionAt, type StateEvent, stateLog, WON } from '../../src/core/odds/history.ts';
+import { brier, oddsOutcomes } from '../../src/core/reliability/accuracy.ts';
+import { type BacktestInput, replay } from '../../src/core/reliability/backtest.ts';
 import {
   crmLadder,
   everReachedLadder,
   sameHorizonLadder,
   windowCounter,
-} from '../../src/core/backtest-baselines.ts';
-import { scoreReplay } from '../../src/core/backtest-verdict.ts';
-import { fitOdds } from '../../src/core/fit-odds.ts';
-import { ageAt, LOST, positionAt, type StateEvent, stateLog, WON } from '../../src/core/history.ts';
+} from '../../src/core/reliability/backtest-baselines.ts';
+import { scoreReplay } from '../../src/core/reliability/backtest-verdict.ts';
 import { bpic2012IsHere, bpicEpochDay, bpicMilestones, readBpic2012 } from '../support/bpic2012.ts';
 import { chainVector, milestonesOfVector } from '../support/chain-vector.ts';
 

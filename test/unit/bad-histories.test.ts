@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ChainMilestone } from '../../src/core/chain-model.ts';
-import { fitOdds } from '../../src/core/fit-odds.ts';
-import { LOST, type StateEvent, stateLog, UNMAPPED, WON } from '../../src/core/history.ts';
+import type { ChainMilestone } from '../../src/core/odds/chain-model.ts';
+import { fitOdds } from '../../src/core/odds/fit-odds.ts';
+import { LOST, type StateEvent, stateLog, UNMAPPED, WON } from '../../src/core/odds/history.ts';
 
 const milestones: readonly ChainMilestone[] = [1000, 2500, 4000, 6000].map((weightBps) => ({
   weightBps,

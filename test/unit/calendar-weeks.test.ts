@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { daysBetween, isoWeekOf, type PeriodKind } from '../../src/core/calendar.ts';
-import { companyPeriodOf, weekPeriodOf } from '../../src/core/calendar-weeks.ts';
+import { daysBetween, isoWeekOf, type PeriodKind } from '../../src/core/values/calendar.ts';
+import { companyPeriodOf, weekPeriodOf } from '../../src/core/values/calendar-weeks.ts';
 import { periodText } from '../../templates/words.ts';
 import { day } from '../support/deals.ts';
 

@@ -7,7 +7,7 @@ import {
   mondayOf,
   periodContains,
   periodOf,
-} from '../../src/core/calendar.ts';
+} from '../../src/core/values/calendar.ts';
 import { day } from '../support/deals.ts';
 
 const span = (date: string, kind: 'month' | 'quarter' | 'year', fiscalStartMonth?: number) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { calibrateWeights, recordsBefore } from '../../src/core/calibration.ts';
-import { betaBelow, betaQuantile } from '../../src/core/calibration-beta.ts';
-import { LOST, stateLog, WON } from '../../src/core/history.ts';
+import { LOST, stateLog, WON } from '../../src/core/odds/history.ts';
+import { calibrateWeights, recordsBefore } from '../../src/core/reliability/calibration.ts';
+import { betaBelow, betaQuantile } from '../../src/core/reliability/calibration-beta.ts';
 
 describe('the weights against the history', () => {
   it.each([

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { exposureBefore } from '../../src/core/chain-exposure.ts';
-import { CHAIN_CONSTANTS, type ChainConstants, chainShape } from '../../src/core/chain-model.ts';
-import { chainRates } from '../../src/core/chain-rates.ts';
-import { fitOdds } from '../../src/core/fit-odds.ts';
-import { stateLog } from '../../src/core/history.ts';
+import { exposureBefore } from '../../src/core/odds/chain-exposure.ts';
+import { CHAIN_CONSTANTS, type ChainConstants, chainShape } from '../../src/core/odds/chain-model.ts';
+import { chainRates } from '../../src/core/odds/chain-rates.ts';
+import { fitOdds } from '../../src/core/odds/fit-odds.ts';
+import { stateLog } from '../../src/core/odds/history.ts';
 import { chainVector, constantsOfVector, milestonesOfVector } from '../support/chain-vector.ts';
 
 /** forecast-model section 9: figures on which two independent implementations agree. */

@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { asId, type DealId, type OwnerId } from '../../src/core/ids.ts';
+import { asId, type DealId, type OwnerId } from '../../src/core/values/ids.ts';
 import { csvDocument } from '../../src/web/csv.ts';
-import { dealsCsv, movementCsv } from '../../src/web/deals-csv.ts';
+import { dealsCsv, movementCsv } from '../../src/web/forecast/deals-csv.ts';
 import { digestFixture, EUR, MILESTONES } from '../support/digest-model.ts';
 import { lineFixture, linesFixture } from '../support/forecast-page.ts';
 import { INJECTIONS } from '../support/injection-corpus.ts';

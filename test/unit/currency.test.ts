@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exponentOf, parseCurrency } from '../../src/core/currency.ts';
+import { exponentOf, parseCurrency } from '../../src/core/values/currency.ts';
 import { currency } from '../support/deals.ts';
 
 describe('a currency of the CRM', () => {

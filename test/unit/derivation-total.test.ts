@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type TotalStep, totalDerivation } from '../../src/core/derivation-total.ts';
-import { forecastLines } from '../../src/core/forecast.ts';
-import type { Locale } from '../../src/core/milestone.ts';
-import { openLines, summarise } from '../../src/core/summary.ts';
-import { rangeOf } from '../../src/core/totals.ts';
+import { type TotalStep, totalDerivation } from '../../src/core/forecast/derivation-total.ts';
+import { forecastLines } from '../../src/core/forecast/forecast.ts';
+import { openLines, summarise } from '../../src/core/forecast/summary.ts';
+import type { Locale } from '../../src/core/milestones/milestone.ts';
+import { rangeOf } from '../../src/core/totals/totals.ts';
 import { totalText } from '../../templates/reliability/total-words.ts';
 import { amount, deal, EUR, forecastInput, MONDAY, QUARTER, stageModel } from '../support/deals.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { midnightOf, periodOf } from '../../src/core/calendar.ts';
-import { dayReader } from '../../src/core/day-reader.ts';
-import type { Deal } from '../../src/core/deal.ts';
-import { type DerivationStep, derivationOf } from '../../src/core/derivation.ts';
-import { collectEvidence } from '../../src/core/evidence.ts';
-import type { ForecastInput } from '../../src/core/forecast.ts';
-import { standingOf } from '../../src/core/standing.ts';
+import type { Deal } from '../../src/core/deals/deal.ts';
+import { standingOf } from '../../src/core/deals/standing.ts';
+import { type DerivationStep, derivationOf } from '../../src/core/forecast/derivation.ts';
+import type { ForecastInput } from '../../src/core/forecast/forecast.ts';
+import { collectEvidence } from '../../src/core/milestones/evidence.ts';
+import { dayReader } from '../../src/core/odds/day-reader.ts';
+import { midnightOf, periodOf } from '../../src/core/values/calendar.ts';
 import {
   type DerivationReader,
   derivationText,

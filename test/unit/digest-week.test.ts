@@ -8,10 +8,10 @@ import {
   mondayWindow,
   pausedUntil,
   sendingTime,
-} from '../../jobs/digest-week.ts';
+} from '../../jobs/digest/digest-week.ts';
 import { mondayPull } from '../../jobs/schedule.ts';
-import { asId, type ConnectionId } from '../../src/core/ids.ts';
-import type { Manager } from '../../src/core/manager.ts';
+import type { Manager } from '../../src/core/deals/manager.ts';
+import { asId, type ConnectionId } from '../../src/core/values/ids.ts';
 
 const at = (text: string) => Temporal.Instant.from(text);
 const WEEK = '2026-W47';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compiledPath, compileMail, MAILS } from '../../scripts/build-templates.ts';
-import type { DigestModel } from '../../src/core/digest-types.ts';
-import { asId, type DealId } from '../../src/core/ids.ts';
+import type { DigestModel } from '../../src/core/review/digest-types.ts';
+import { asId, type DealId } from '../../src/core/values/ids.ts';
 import { inOneMinute, wordsIn } from '../../templates/digest/one-minute.ts';
 import { renderDigest } from '../../templates/digest/render.ts';
 import { digestView } from '../../templates/digest/view.ts';

@@ -14,11 +14,11 @@ const UNIONS: readonly { readonly file: string; readonly type: string; readonly 
   { file: 'src/ports/queue.ts', type: 'QueueErrorCode' },
   { file: 'src/ports/store-error.ts', type: 'StoreErrorCode' },
   { file: 'src/mail/mailer-error.ts', type: 'MailerCode' },
-  { file: 'src/core/milestone-law.ts', type: 'ModelErrorCode' },
-  { file: 'src/core/deal.ts', type: 'RejectionCode' },
-  { file: 'src/core/deal.ts', type: 'DealFlag', family: 'flag.' },
-  { file: 'src/core/forecast-types.ts', type: 'Exclusion', family: 'exclusion.' },
-  { file: 'jobs/digest-plan.ts', type: 'SkipReason', family: 'skip.' },
+  { file: 'src/core/milestones/milestone-law.ts', type: 'ModelErrorCode' },
+  { file: 'src/core/deals/deal.ts', type: 'RejectionCode' },
+  { file: 'src/core/deals/deal.ts', type: 'DealFlag', family: 'flag.' },
+  { file: 'src/core/forecast/forecast-types.ts', type: 'Exclusion', family: 'exclusion.' },
+  { file: 'jobs/digest/digest-plan.ts', type: 'SkipReason', family: 'skip.' },
 ];
 
 /** Literals that are codes by their first word, wherever they stand. Names of variables of the environment are none. */

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { midnightOf } from '../../src/core/calendar.ts';
-import { dayReader } from '../../src/core/day-reader.ts';
-import type { Deal } from '../../src/core/deal.ts';
+import type { Deal } from '../../src/core/deals/deal.ts';
+import { standingOf } from '../../src/core/deals/standing.ts';
 import {
   collectEvidence,
   type EvidenceSources,
   missingEvidence,
   verifiedMilestone,
-} from '../../src/core/evidence.ts';
-import { SIGNED_QUOTE_PROPERTY } from '../../src/core/evidence-proof.ts';
-import type { EvidenceRule, MilestoneModel } from '../../src/core/milestone.ts';
-import { standingOf } from '../../src/core/standing.ts';
+} from '../../src/core/milestones/evidence.ts';
+import { SIGNED_QUOTE_PROPERTY } from '../../src/core/milestones/evidence-proof.ts';
+import type { EvidenceRule, MilestoneModel } from '../../src/core/milestones/milestone.ts';
+import { dayReader } from '../../src/core/odds/day-reader.ts';
+import { midnightOf } from '../../src/core/values/calendar.ts';
 import {
   activity,
   contact,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { converterTo } from '../../src/core/exchange.ts';
+import { converterTo } from '../../src/core/values/exchange.ts';
 import { currency, day, EUR, MONDAY, money, rate } from '../support/deals.ts';
 
 const toEuro = (rates: Parameters<typeof converterTo>[1], amount = money('100', 'USD')) =>

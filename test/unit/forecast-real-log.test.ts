@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseCompanyFile } from '../../src/cli/company-file.ts';
 import { loggedCompany } from '../../src/compose/event-log.ts';
-import { fitOddsByPipeline } from '../../src/core/fit-odds-pipelines.ts';
-import { forecastLines } from '../../src/core/forecast.ts';
-import { openLines } from '../../src/core/summary.ts';
+import { forecastLines } from '../../src/core/forecast/forecast.ts';
+import { openLines } from '../../src/core/forecast/summary.ts';
+import { fitOddsByPipeline } from '../../src/core/odds/fit-odds-pipelines.ts';
 import { day, forecastInput } from '../support/deals.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../shared/data/bpic2012');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { periodOf } from '../../src/core/calendar.ts';
-import type { Deal } from '../../src/core/deal.ts';
-import { forecastLines, groupByDeal } from '../../src/core/forecast.ts';
-import { asId, type PipelineId } from '../../src/core/ids.ts';
+import type { Deal } from '../../src/core/deals/deal.ts';
+import { forecastLines, groupByDeal } from '../../src/core/forecast/forecast.ts';
+import { periodOf } from '../../src/core/values/calendar.ts';
+import { asId, type PipelineId } from '../../src/core/values/ids.ts';
 import {
   activity,
   amount,

@@ -1,6 +1,6 @@
 import { array, assert, bigInt, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { periodOf } from '../../src/core/calendar.ts';
+import { periodOf } from '../../src/core/values/calendar.ts';
 import {
   countText,
   dayText,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { oddsOutcomes } from '../../src/core/accuracy.ts';
-import { periodOf } from '../../src/core/calendar.ts';
-import type { ForecastLine } from '../../src/core/forecast-types.ts';
-import { accuracyAt, type MetForecast } from '../../src/core/frozen-accuracy.ts';
-import { periodOutcome } from '../../src/core/restated.ts';
+import type { ForecastLine } from '../../src/core/forecast/forecast-types.ts';
+import { oddsOutcomes } from '../../src/core/reliability/accuracy.ts';
+import { accuracyAt, type MetForecast } from '../../src/core/reliability/frozen-accuracy.ts';
+import { periodOutcome } from '../../src/core/reliability/restated.ts';
+import { periodOf } from '../../src/core/values/calendar.ts';
 import { day, deal, lineOfDeal } from '../support/deals.ts';
 
 /** Section 7 of the model: F = (120, 90, 200, 0), A = (100, 100, 150, 20), and twelve deals. */

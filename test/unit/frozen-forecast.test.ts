@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { checkFrozenForecast, type FrozenForecast, frozenBy } from '../../src/core/frozen-forecast.ts';
-import { asId, type ManagerId, type SnapshotId } from '../../src/core/ids.ts';
+import {
+  checkFrozenForecast,
+  type FrozenForecast,
+  frozenBy,
+} from '../../src/core/forecast/frozen-forecast.ts';
+import { asId, type ManagerId, type SnapshotId } from '../../src/core/values/ids.ts';
 import { at, day, dealId, EUR } from '../support/deals.ts';
 
 const CLAIRE = asId<ManagerId>('claire');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { funnelBefore } from '../../src/core/funnel.ts';
-import { LOST, stateLog, UNMAPPED, WON } from '../../src/core/history.ts';
+import { funnelBefore } from '../../src/core/gap/funnel.ts';
+import { LOST, stateLog, UNMAPPED, WON } from '../../src/core/odds/history.ts';
 
 const log = stateLog([
   [

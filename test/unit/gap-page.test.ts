@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { gapPlan } from '../../src/core/gap.ts';
-import { asId, type DealId, type OwnerId } from '../../src/core/ids.ts';
-import type { PlanFigures } from '../../src/core/plan-types.ts';
-import { type GapPageInput, gapPageView } from '../../src/web/gap-page.ts';
+import { gapPlan } from '../../src/core/gap/gap.ts';
+import type { PlanFigures } from '../../src/core/gap/plan-types.ts';
+import { asId, type DealId, type OwnerId } from '../../src/core/values/ids.ts';
+import { type GapPageInput, gapPageView } from '../../src/web/gap/gap-page.ts';
 import { renderGapPage } from '../../src/web/render.ts';
 import { MILESTONES, milestoneKey, summaryFixture } from '../support/digest-model.ts';
 import { HOSTILE, pageInputFixture } from '../support/forecast-page.ts';

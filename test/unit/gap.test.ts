@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { fitOdds } from '../../src/core/fit-odds.ts';
-import { coverage, type GapInput, gapPlan, velocity } from '../../src/core/gap.ts';
-import { rankActions } from '../../src/core/gap-actions.ts';
-import { stateLog } from '../../src/core/history.ts';
-import { asId, type DealId, type MilestoneKey } from '../../src/core/ids.ts';
+import { coverage, type GapInput, gapPlan, velocity } from '../../src/core/gap/gap.ts';
+import { rankActions } from '../../src/core/gap/gap-actions.ts';
+import { fitOdds } from '../../src/core/odds/fit-odds.ts';
+import { stateLog } from '../../src/core/odds/history.ts';
+import { asId, type DealId, type MilestoneKey } from '../../src/core/values/ids.ts';
 
 /** forecast-model section 5: gap 120 k, 20 k a deal, 5 % eventually, 2 % in time. */
 const INPUT: GapInput = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { forecastLines } from '../../src/core/forecast.ts';
-import { groupForecasts, groupKeyOf } from '../../src/core/group-forecasts.ts';
-import { asId, type OwnerId, type PipelineId, type TeamId } from '../../src/core/ids.ts';
-import { rangeOf } from '../../src/core/totals.ts';
+import { forecastLines } from '../../src/core/forecast/forecast.ts';
+import { groupForecasts, groupKeyOf } from '../../src/core/forecast/group-forecasts.ts';
+import { rangeOf } from '../../src/core/totals/totals.ts';
+import { asId, type OwnerId, type PipelineId, type TeamId } from '../../src/core/values/ids.ts';
 import { amount, deal, forecastInput, owner } from '../support/deals.ts';
 
 const LINES = forecastLines(

@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { replayDeals } from '../../src/core/backtest-pipelines.ts';
-import { exposureBefore } from '../../src/core/chain-exposure.ts';
-import { CHAIN_CONSTANTS, chainShape } from '../../src/core/chain-model.ts';
-import type { Deal } from '../../src/core/deal.ts';
-import { fitOdds } from '../../src/core/fit-odds.ts';
-import { LOST, positionAt, stateLog, UNVERIFIED, WON } from '../../src/core/history.ts';
-import { dateOfDay, dayCounter, dayNumber } from '../../src/core/history-days.ts';
-import { historyReader } from '../../src/core/history-deals.ts';
+import type { Deal } from '../../src/core/deals/deal.ts';
+import { exposureBefore } from '../../src/core/odds/chain-exposure.ts';
+import { CHAIN_CONSTANTS, chainShape } from '../../src/core/odds/chain-model.ts';
+import { fitOdds } from '../../src/core/odds/fit-odds.ts';
+import { LOST, positionAt, stateLog, UNVERIFIED, WON } from '../../src/core/odds/history.ts';
+import { dateOfDay, dayCounter, dayNumber } from '../../src/core/odds/history-days.ts';
+import { historyReader } from '../../src/core/odds/history-deals.ts';
 import {
   knownOn,
   type VerifiedChange,
   type VerifiedHistory,
   withReading,
-} from '../../src/core/verified-history.ts';
+} from '../../src/core/odds/verified-history.ts';
+import { replayDeals } from '../../src/core/reliability/backtest-pipelines.ts';
 import { day, deal, dealId, evidenceModel, key, ZONE } from '../support/deals.ts';
 
 const MODEL = evidenceModel();

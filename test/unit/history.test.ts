@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Deal } from '../../src/core/deal.ts';
-import { fitOdds } from '../../src/core/fit-odds.ts';
-import { fitOddsByPipeline } from '../../src/core/fit-odds-pipelines.ts';
+import type { Deal } from '../../src/core/deals/deal.ts';
+import type { MilestoneModel } from '../../src/core/milestones/milestone.ts';
+import { fitOdds } from '../../src/core/odds/fit-odds.ts';
+import { fitOddsByPipeline } from '../../src/core/odds/fit-odds-pipelines.ts';
 import {
   ageAt,
   LOST,
@@ -11,11 +12,16 @@ import {
   UNMAPPED,
   WON,
   wonDay,
-} from '../../src/core/history.ts';
-import { dateOfDay, dayCounter, dayNumber } from '../../src/core/history-days.ts';
-import { historyReader } from '../../src/core/history-deals.ts';
-import { asId, type DealId, type MilestoneKey, type PipelineId, type StageId } from '../../src/core/ids.ts';
-import type { MilestoneModel } from '../../src/core/milestone.ts';
+} from '../../src/core/odds/history.ts';
+import { dateOfDay, dayCounter, dayNumber } from '../../src/core/odds/history-days.ts';
+import { historyReader } from '../../src/core/odds/history-deals.ts';
+import {
+  asId,
+  type DealId,
+  type MilestoneKey,
+  type PipelineId,
+  type StageId,
+} from '../../src/core/values/ids.ts';
 
 function events(...pairs: readonly (readonly [number, number])[]): readonly StateEvent[] {
   return pairs.map(([t, state]) => ({ t, state }));

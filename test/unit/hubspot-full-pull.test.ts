@@ -4,7 +4,7 @@ import type { AccountFacts } from '../../connectors/hubspot/directory.ts';
 import { HubspotRefusal } from '../../connectors/hubspot/errors.ts';
 import { dealContent } from '../../connectors/hubspot/page-content.ts';
 import { pullFull } from '../../connectors/hubspot/pull-full.ts';
-import type { CurrencyCode } from '../../src/core/currency.ts';
+import type { CurrencyCode } from '../../src/core/values/currency.ts';
 
 const AT = new Date('2026-01-05T08:00:00Z');
 const FACTS: AccountFacts = {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { AccountFacts } from '../../connectors/hubspot/directory.ts';
 import { dealFromHubspot } from '../../connectors/hubspot/normalise.ts';
 import { activityFromHubspot, contactFromHubspot } from '../../connectors/hubspot/normalise-records.ts';
-import type { CurrencyCode } from '../../src/core/currency.ts';
-import type { Deal, Rejection } from '../../src/core/deal.ts';
+import type { Deal, Rejection } from '../../src/core/deals/deal.ts';
+import type { CurrencyCode } from '../../src/core/values/currency.ts';
 
 const FACTS: AccountFacts = {
   zone: 'Europe/Paris',

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { QUESTION_KEYS } from '../../src/core/questions.ts';
+import { QUESTION_KEYS } from '../../src/core/review/questions.ts';
 import {
   CATALOGUES,
   isMessageKey,

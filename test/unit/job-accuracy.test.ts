@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { accuracyReport } from '../../jobs/accuracy.ts';
 import { computeForecast, type ForecastSources, summaryOf } from '../../jobs/compute-forecast.ts';
-import { periodOf } from '../../src/core/calendar.ts';
-import type { Deal } from '../../src/core/deal.ts';
-import type { FrozenForecast } from '../../src/core/frozen-forecast.ts';
-import { asId, type ConnectionId, type ManagerId, type SnapshotId } from '../../src/core/ids.ts';
-import { NOTHING_RECORDED } from '../../src/core/verified-history.ts';
+import type { Deal } from '../../src/core/deals/deal.ts';
+import type { FrozenForecast } from '../../src/core/forecast/frozen-forecast.ts';
+import { NOTHING_RECORDED } from '../../src/core/odds/verified-history.ts';
+import { periodOf } from '../../src/core/values/calendar.ts';
+import { asId, type ConnectionId, type ManagerId, type SnapshotId } from '../../src/core/values/ids.ts';
 import type { SnapshotHeader, StoredForecast } from '../../src/ports/snapshot-store.ts';
 import type { TenantStore } from '../../src/ports/store.ts';
 import { amount, at, day, deal, EUR, stageModel, ZONE } from '../support/deals.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromCanonicalJson, toCanonicalJson } from '../../src/core/json.ts';
+import { fromCanonicalJson, toCanonicalJson } from '../../src/core/values/json.ts';
 import { at, day } from '../support/deals.ts';
 
 describe('what a snapshot froze', () => {

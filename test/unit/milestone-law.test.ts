@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { defaultModel } from '../../src/core/default-model.ts';
-import { asId, type StageId } from '../../src/core/ids.ts';
-import { type Milestone, type MilestoneModel, meaningOf } from '../../src/core/milestone.ts';
-import { checkModel } from '../../src/core/milestone-law.ts';
+import { defaultModel } from '../../src/core/milestones/default-model.ts';
+import { type Milestone, type MilestoneModel, meaningOf } from '../../src/core/milestones/milestone.ts';
+import { checkModel } from '../../src/core/milestones/milestone-law.ts';
+import { asId, type StageId } from '../../src/core/values/ids.ts';
 import { evidenceModel, key } from '../support/deals.ts';
 
 /** The default model with some milestones changed. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { moneyToText, multiplyMinor, parseMoney, sumMoney } from '../../src/core/money.ts';
+import { moneyToText, multiplyMinor, parseMoney, sumMoney } from '../../src/core/values/money.ts';
 import { currency, EUR, money } from '../support/deals.ts';
 
 const read = (text: string, code = 'EUR') => {

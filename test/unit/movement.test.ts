@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Deal } from '../../src/core/deal.ts';
-import { forecastLines } from '../../src/core/forecast.ts';
-import { asId, type OwnerId, type PipelineId } from '../../src/core/ids.ts';
-import { type MovementInput, movementBetween, withFewerRows } from '../../src/core/movement.ts';
+import type { Deal } from '../../src/core/deals/deal.ts';
+import { forecastLines } from '../../src/core/forecast/forecast.ts';
+import { type MovementInput, movementBetween, withFewerRows } from '../../src/core/review/movement.ts';
+import { asId, type OwnerId, type PipelineId } from '../../src/core/values/ids.ts';
 import { amount, day, deal, dealId, forecastInput, MONDAY, QUARTER, stageModel } from '../support/deals.ts';
 
 const model = stageModel();

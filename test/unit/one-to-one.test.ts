@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type OneToOneInput, oneToOneView, SHEET_LIMITS } from '../../src/web/one-to-one-page.ts';
+import { type OneToOneInput, oneToOneView, SHEET_LIMITS } from '../../src/web/one-to-one/one-to-one-page.ts';
 import { renderOneToOnePage } from '../../src/web/render.ts';
 import { HOSTILE } from '../support/forecast-page.ts';
 import { oneToOneFixture } from '../support/one-to-one.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { periodOf } from '../../src/core/calendar.ts';
-import { forecastLines } from '../../src/core/forecast.ts';
+import { forecastLines } from '../../src/core/forecast/forecast.ts';
 import {
   coversPeriod,
   linesForPeriod,
   newWinsIn,
   offeredPeriods,
   outlookDays,
-} from '../../src/core/outlook.ts';
+} from '../../src/core/forecast/outlook.ts';
+import { periodOf } from '../../src/core/values/calendar.ts';
 import { amount, day, deal, forecastInput, MONDAY, QUARTER } from '../support/deals.ts';
 
 const BY_QUARTER = { periodKind: 'quarter', fiscalStartMonth: 1 } as const;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { midnightOf } from '../../src/core/calendar.ts';
-import type { PaceNorm } from '../../src/core/forecast-types.ts';
+import type { PaceNorm } from '../../src/core/forecast/forecast-types.ts';
 import {
   businessDaysBetween,
   isSilent,
   lastCustomerContact,
   paceNorms,
   paceOf,
-} from '../../src/core/pace.ts';
+} from '../../src/core/review/pace.ts';
+import { midnightOf } from '../../src/core/values/calendar.ts';
 import { activity, day, deal, key, MONDAY, stageModel, ZONE } from '../support/deals.ts';
 
 const midnight = midnightOf(MONDAY, ZONE);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { asId, type DealId } from '../../src/core/ids.ts';
-import { withoutParked } from '../../src/core/parked-writes.ts';
-import type { DealWrite, PropertyKey, RefusedWrite } from '../../src/core/write-back.ts';
+import { asId, type DealId } from '../../src/core/values/ids.ts';
+import { withoutParked } from '../../src/core/write-back/parked-writes.ts';
+import type { DealWrite, PropertyKey, RefusedWrite } from '../../src/core/write-back/write-back.ts';
 
 const NOW = Temporal.Instant.from('2026-11-23T06:00:00Z');
 const DEAL = asId<DealId>('7');

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { computeForecast, type ForecastSources } from '../../jobs/compute-forecast.ts';
 import { planFigures } from '../../jobs/plan-figures.ts';
-import type { Deal } from '../../src/core/deal.ts';
-import { asId, type ConnectionId } from '../../src/core/ids.ts';
-import { NOTHING_RECORDED } from '../../src/core/verified-history.ts';
+import type { Deal } from '../../src/core/deals/deal.ts';
+import { NOTHING_RECORDED } from '../../src/core/odds/verified-history.ts';
+import { asId, type ConnectionId } from '../../src/core/values/ids.ts';
 import { gapTexts, pipelineTexts } from '../../templates/reliability/gap-words.ts';
 import { activity, amount, day, deal, EUR, stageModel, ZONE } from '../support/deals.ts';
 

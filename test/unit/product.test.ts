@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lineAmount, quantityText } from '../../src/core/product.ts';
+import { lineAmount, quantityText } from '../../src/core/deals/product.ts';
 
 describe('a line of a deal', () => {
   it('may be a gift or a discount: 0 and less are amounts here', () => {

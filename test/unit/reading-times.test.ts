@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { regularReading } from '../../jobs/reading-times.ts';
-import { asId, type ConnectionId } from '../../src/core/ids.ts';
+import { asId, type ConnectionId } from '../../src/core/values/ids.ts';
 import type { ConnectionRow } from '../../src/ports/connection-store.ts';
 
 const PARIS = 'Europe/Paris';

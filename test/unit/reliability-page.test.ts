@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { backtestReport } from '../../src/core/backtest-report.ts';
-import { periodOf } from '../../src/core/calendar.ts';
-import { reliabilityPageView } from '../../src/web/reliability-page.ts';
+import { backtestReport } from '../../src/core/reliability/backtest-report.ts';
+import { periodOf } from '../../src/core/values/calendar.ts';
+import { reliabilityPageView } from '../../src/web/reliability/reliability-page.ts';
 import {
   renderNoReliabilityPage,
   renderReliabilityFile,
   renderReliabilityPage,
-} from '../../src/web/reliability-render.ts';
+} from '../../src/web/reliability/reliability-render.ts';
 import { verdictTexts } from '../../templates/reliability/backtest-words.ts';
 import { calibrationTexts } from '../../templates/reliability/calibration-words.ts';
 import { stageModel, ZONE } from '../support/deals.ts';

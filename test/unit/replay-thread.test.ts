@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ReplayRequest, replayPast } from '../../jobs/replay-past.ts';
 import { replayInThread } from '../../src/compose/replay-thread.ts';
-import type { Deal } from '../../src/core/deal.ts';
+import type { Deal } from '../../src/core/deals/deal.ts';
 import { amount, day, deal, EUR, stageModel, ZONE } from '../support/deals.ts';
 
 const FIRST = day('2025-01-06');

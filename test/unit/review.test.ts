@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { defaultModel } from '../../src/core/default-model.ts';
-import type { ForecastLine } from '../../src/core/forecast-types.ts';
-import { asId, type DealId, type OwnerId } from '../../src/core/ids.ts';
-import { reviewQueue, reviewSections } from '../../src/core/review.ts';
+import type { ForecastLine } from '../../src/core/forecast/forecast-types.ts';
+import { defaultModel } from '../../src/core/milestones/default-model.ts';
+import { reviewQueue, reviewSections } from '../../src/core/review/review.ts';
+import { asId, type DealId, type OwnerId } from '../../src/core/values/ids.ts';
 import { renderReviewPage } from '../../src/web/render.ts';
-import { REVIEW_ROWS, type ReviewPageInput } from '../../src/web/review-input.ts';
-import { reviewPageView } from '../../src/web/review-page.ts';
+import { REVIEW_ROWS, type ReviewPageInput } from '../../src/web/review/review-input.ts';
+import { reviewPageView } from '../../src/web/review/review-page.ts';
 import { digestFixture, EUR, milestoneKey } from '../support/digest-model.ts';
 import { HOSTILE, lineFixture, pageInputFixture } from '../support/forecast-page.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { momentsOf } from '../../src/core/cornish-fisher.ts';
-import { shockedTotal } from '../../src/core/shocked-total.ts';
-import { crowdUnderShock } from '../../src/core/totals-mixture.ts';
-import { shockedOdds, shockSigma } from '../../src/core/totals-shock.ts';
-import { addSums, SHOCK_SUMS } from '../../src/core/totals-shock-sums.ts';
+import { momentsOf } from '../../src/core/totals/cornish-fisher.ts';
+import { shockedTotal } from '../../src/core/totals/shocked-total.ts';
+import { crowdUnderShock } from '../../src/core/totals/totals-mixture.ts';
+import { shockedOdds, shockSigma } from '../../src/core/totals/totals-shock.ts';
+import { addSums, SHOCK_SUMS } from '../../src/core/totals/totals-shock-sums.ts';
 import { randomFrom } from '../support/random.ts';
 
 const random = randomFrom(11);

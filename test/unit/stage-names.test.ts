@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { modelForDirectory } from '../../src/cli/prepare-company.ts';
-import type { Directory, Stage } from '../../src/core/deal.ts';
-import { defaultModel } from '../../src/core/default-model.ts';
-import { asId, type MilestoneKey } from '../../src/core/ids.ts';
-import type { StageMeaning } from '../../src/core/milestone.ts';
+import type { Directory, Stage } from '../../src/core/deals/deal.ts';
+import { defaultModel } from '../../src/core/milestones/default-model.ts';
+import type { StageMeaning } from '../../src/core/milestones/milestone.ts';
+import { asId, type MilestoneKey } from '../../src/core/values/ids.ts';
 
 const stage = (id: string, label: string, outcome: Stage['outcome'] = null): Stage => ({
   ...{ id: asId(id), label, order: 1, crmProbabilityBps: null, outcome, archived: false },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { midnightOf } from '../../src/core/calendar.ts';
-import type { Deal } from '../../src/core/deal.ts';
-import { closeDateAt, closeDatePushes, standingOf } from '../../src/core/standing.ts';
+import type { Deal } from '../../src/core/deals/deal.ts';
+import { closeDateAt, closeDatePushes, standingOf } from '../../src/core/deals/standing.ts';
+import { midnightOf } from '../../src/core/values/calendar.ts';
 import { at, day, deal, stageModel, ZONE } from '../support/deals.ts';
 
 const model = stageModel();

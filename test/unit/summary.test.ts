@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { forecastLines } from '../../src/core/forecast.ts';
-import { asId, type ManagerId, type OwnerId, type TeamId } from '../../src/core/ids.ts';
-import type { Manager, Target } from '../../src/core/manager.ts';
-import { type SummaryFrame, summarise } from '../../src/core/summary.ts';
-import { linesOfManager, targetFor } from '../../src/core/target.ts';
+import type { Manager, Target } from '../../src/core/deals/manager.ts';
+import { linesOfManager, targetFor } from '../../src/core/deals/target.ts';
+import { forecastLines } from '../../src/core/forecast/forecast.ts';
+import { type SummaryFrame, summarise } from '../../src/core/forecast/summary.ts';
+import { asId, type ManagerId, type OwnerId, type TeamId } from '../../src/core/values/ids.ts';
 import {
   amount,
   deal,

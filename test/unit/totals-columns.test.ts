@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { fitOdds } from '../../src/core/fit-odds.ts';
-import type { ForecastRange } from '../../src/core/forecast-types.ts';
-import { LOST, stateLog, WON } from '../../src/core/history.ts';
-import { asId, type DealId } from '../../src/core/ids.ts';
-import { expected, quantiseOdds } from '../../src/core/net-amount.ts';
-import { rangeOf } from '../../src/core/totals.ts';
-import { columnRanges, type ScopeRanges } from '../../src/core/totals-column-ranges.ts';
-import { columnTotals, oddsGrid, type ScopeSums } from '../../src/core/totals-columns.ts';
-import { SHOCK_SUMS } from '../../src/core/totals-shock-sums.ts';
+import type { ForecastRange } from '../../src/core/forecast/forecast-types.ts';
+import { expected, quantiseOdds } from '../../src/core/milestones/net-amount.ts';
+import { fitOdds } from '../../src/core/odds/fit-odds.ts';
+import { LOST, stateLog, WON } from '../../src/core/odds/history.ts';
+import { rangeOf } from '../../src/core/totals/totals.ts';
+import { columnRanges, type ScopeRanges } from '../../src/core/totals/totals-column-ranges.ts';
+import { columnTotals, oddsGrid, type ScopeSums } from '../../src/core/totals/totals-columns.ts';
+import { SHOCK_SUMS } from '../../src/core/totals/totals-shock-sums.ts';
+import { asId, type DealId } from '../../src/core/values/ids.ts';
 import { randomFrom } from '../support/random.ts';
 
 const MILESTONES = [1000, 4000, 6000].map((weightBps) => ({ weightBps, typicalDays: 10 }));

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { momentsOf, normalBelow } from '../../src/core/cornish-fisher.ts';
-import { asId, type DealId } from '../../src/core/ids.ts';
-import { amountGrid, cellFor } from '../../src/core/range-grid.ts';
+import { momentsOf, normalBelow } from '../../src/core/totals/cornish-fisher.ts';
+import { amountGrid, cellFor } from '../../src/core/totals/range-grid.ts';
 import {
   coefficientOfVariation,
   concentration,
@@ -9,11 +8,12 @@ import {
   type OpenDeal,
   rangeOf,
   reliabilityIndex,
-} from '../../src/core/totals.ts';
-import { countRange } from '../../src/core/totals-count-range.ts';
-import { countsUnderShock, poissonBinomial, quantileIndex } from '../../src/core/totals-counts.ts';
-import { totalUnderShock } from '../../src/core/totals-mixture.ts';
-import { shockedOdds, shockSigma } from '../../src/core/totals-shock.ts';
+} from '../../src/core/totals/totals.ts';
+import { countRange } from '../../src/core/totals/totals-count-range.ts';
+import { countsUnderShock, poissonBinomial, quantileIndex } from '../../src/core/totals/totals-counts.ts';
+import { totalUnderShock } from '../../src/core/totals/totals-mixture.ts';
+import { shockedOdds, shockSigma } from '../../src/core/totals/totals-shock.ts';
+import { asId, type DealId } from '../../src/core/values/ids.ts';
 import { randomFrom } from '../support/random.ts';
 
 function open(...pairs: readonly (readonly [number, number])[]): readonly OpenDeal[] {

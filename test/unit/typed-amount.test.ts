@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CurrencyCode } from '../../src/core/currency.ts';
+import type { CurrencyCode } from '../../src/core/values/currency.ts';
 import { readTypedAmount } from '../../src/http/typed-amount.ts';
 
 const EUR = 'EUR' as CurrencyCode;

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { asId, type DealId } from '../../src/core/ids.ts';
-import type { ForecastPageInput } from '../../src/web/forecast-input.ts';
-import { forecastPageView } from '../../src/web/forecast-page.ts';
+import { asId, type DealId } from '../../src/core/values/ids.ts';
+import type { ForecastPageInput } from '../../src/web/forecast/forecast-input.ts';
+import { forecastPageView } from '../../src/web/forecast/forecast-page.ts';
 import { forecastHref, NO_FILTER } from '../../src/web/href.ts';
 import { renderForecastPage, WEB_ASSETS_FOLDER } from '../../src/web/render.ts';
 import { summaryFixture } from '../support/digest-model.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { webhookTargets } from '../../src/compose/webhook-targets.ts';
 import { readConfig } from '../../src/config.ts';
-import { asId, type ConnectionId } from '../../src/core/ids.ts';
+import { asId, type ConnectionId } from '../../src/core/values/ids.ts';
 
 const LOCAL_CRM = { baseUrl: 'http://127.0.0.1:5000', token: 'x' };
 const SECRET = { HUBSPOT_CLIENT_SECRET: 'the-client-secret' };

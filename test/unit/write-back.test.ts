@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Deal } from '../../src/core/deal.ts';
-import { forecastLines } from '../../src/core/forecast.ts';
-import { missingEvidenceText } from '../../src/core/missing-evidence-text.ts';
-import { propertySpecs } from '../../src/core/property-specs.ts';
-import { type Acknowledged, applyWrites, plannedWrites } from '../../src/core/write-back.ts';
+import type { Deal } from '../../src/core/deals/deal.ts';
+import { forecastLines } from '../../src/core/forecast/forecast.ts';
+import { missingEvidenceText } from '../../src/core/milestones/missing-evidence-text.ts';
+import { propertySpecs } from '../../src/core/write-back/property-specs.ts';
+import { type Acknowledged, applyWrites, plannedWrites } from '../../src/core/write-back/write-back.ts';
 import {
   amount,
   deal,

@@ -1,9 +1,9 @@
 import { type Request, type Response, Router } from 'express';
 import { type HistoryFit, readLiveFrame } from '../../../jobs/live-deal.ts';
-import { asId, type DealId } from '../../core/ids.ts';
-import { dealCsv } from '../../web/deal-csv.ts';
-import type { DealPageInput } from '../../web/deal-input.ts';
-import { dealPageView } from '../../web/deal-page.ts';
+import { asId, type DealId } from '../../core/values/ids.ts';
+import { dealCsv } from '../../web/deal/deal-csv.ts';
+import type { DealPageInput } from '../../web/deal/deal-input.ts';
+import { dealPageView } from '../../web/deal/deal-page.ts';
 import { DEAL_TABLES, dealHref, pageHref } from '../../web/href.ts';
 import { renderDealPage, renderNotFoundPage } from '../../web/render.ts';
 import type { HttpContext } from '../context.ts';

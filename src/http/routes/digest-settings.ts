@@ -1,9 +1,9 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import { pausedUntil } from '../../../jobs/digest-week.ts';
-import { dateIn, daysBetween } from '../../core/calendar.ts';
-import type { Manager } from '../../core/manager.ts';
-import { renderDigestSettings } from '../../web/digest-settings.ts';
+import { pausedUntil } from '../../../jobs/digest/digest-week.ts';
+import type { Manager } from '../../core/deals/manager.ts';
+import { dateIn, daysBetween } from '../../core/values/calendar.ts';
+import { renderDigestSettings } from '../../web/digests/digest-settings.ts';
 import type { HttpContext } from '../context.ts';
 import { readLinkToken } from '../link-token.ts';
 

@@ -1,9 +1,9 @@
 import { type Response, Router } from 'express';
 import { z } from 'zod';
-import { digestModelOf } from '../../../jobs/digest-model.ts';
+import { digestModelOf } from '../../../jobs/digest/digest-model.ts';
 import { renderDigest } from '../../../templates/digest/render.ts';
-import type { SnapshotId } from '../../core/ids.ts';
-import type { Locale } from '../../core/milestone.ts';
+import type { Locale } from '../../core/milestones/milestone.ts';
+import type { SnapshotId } from '../../core/values/ids.ts';
 import type { TenantStore } from '../../ports/store.ts';
 import type { HttpContext } from '../context.ts';
 

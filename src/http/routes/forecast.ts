@@ -1,10 +1,10 @@
 import { type Request, Router } from 'express';
 import { z } from 'zod';
-import type { ConnectionId } from '../../core/ids.ts';
-import { postponedDeals } from '../../core/postponed-writes.ts';
+import type { ConnectionId } from '../../core/values/ids.ts';
+import { postponedDeals } from '../../core/write-back/postponed-writes.ts';
 import type { TenantStore } from '../../ports/store.ts';
-import type { ForecastPageInput } from '../../web/forecast-input.ts';
-import { forecastPageView } from '../../web/forecast-page.ts';
+import type { ForecastPageInput } from '../../web/forecast/forecast-input.ts';
+import { forecastPageView } from '../../web/forecast/forecast-page.ts';
 import { DEALS_PER_PAGE, type ForecastQuery } from '../../web/href.ts';
 import { renderForecastPage, renderNoForecastPage } from '../../web/render.ts';
 import type { HttpContext } from '../context.ts';

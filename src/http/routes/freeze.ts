@@ -1,8 +1,8 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { PastForecast } from '../../../jobs/past-forecast.ts';
-import { checkFrozenForecast, type FrozenForecast } from '../../core/frozen-forecast.ts';
-import { asId, type SnapshotId } from '../../core/ids.ts';
+import { checkFrozenForecast, type FrozenForecast } from '../../core/forecast/frozen-forecast.ts';
+import { asId, type SnapshotId } from '../../core/values/ids.ts';
 import type { TenantStore } from '../../ports/store.ts';
 import type {
   FreezeDraft,
@@ -10,9 +10,9 @@ import type {
   FreezePageInput,
   FreezeScope,
   FreezeValues,
-} from '../../web/freeze-input.ts';
-import { freezePageView } from '../../web/freeze-page.ts';
-import { frozenCsv } from '../../web/frozen-csv.ts';
+} from '../../web/freeze/freeze-input.ts';
+import { freezePageView } from '../../web/freeze/freeze-page.ts';
+import { frozenCsv } from '../../web/freeze/frozen-csv.ts';
 import { freezeHref } from '../../web/href.ts';
 import { renderFreezePage, renderNoForecastPage } from '../../web/render.ts';
 import type { HttpContext } from '../context.ts';

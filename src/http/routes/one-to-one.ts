@@ -1,9 +1,14 @@
 import { type Request, Router } from 'express';
-import { isoWeekOf, midnightOf } from '../../core/calendar.ts';
-import { byStake } from '../../core/questions.ts';
-import { openLines } from '../../core/summary.ts';
+import { openLines } from '../../core/forecast/summary.ts';
+import { byStake } from '../../core/review/questions.ts';
+import { isoWeekOf, midnightOf } from '../../core/values/calendar.ts';
 import type { TenantStore } from '../../ports/store.ts';
-import { activityCsv, type OneToOneInput, oneToOneView, SHEET_LIMITS } from '../../web/one-to-one-page.ts';
+import {
+  activityCsv,
+  type OneToOneInput,
+  oneToOneView,
+  SHEET_LIMITS,
+} from '../../web/one-to-one/one-to-one-page.ts';
 import { renderNotFoundPage, renderOneToOnePage } from '../../web/render.ts';
 import type { HttpContext } from '../context.ts';
 import { localeOf } from '../locale.ts';

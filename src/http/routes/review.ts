@@ -1,10 +1,10 @@
 import { type Request, Router } from 'express';
-import { dateIn } from '../../core/calendar.ts';
+import { dateIn } from '../../core/values/calendar.ts';
 import type { TenantStore } from '../../ports/store.ts';
 import { renderNoForecastPage, renderReviewPage } from '../../web/render.ts';
-import { reviewCsv } from '../../web/review-csv.ts';
-import type { ReviewPageInput } from '../../web/review-input.ts';
-import { reviewPageView } from '../../web/review-page.ts';
+import { reviewCsv } from '../../web/review/review-csv.ts';
+import type { ReviewPageInput } from '../../web/review/review-input.ts';
+import { reviewPageView } from '../../web/review/review-page.ts';
 import type { HttpContext } from '../context.ts';
 import { localeOf } from '../locale.ts';
 import { replyCsv } from '../reply-csv.ts';

@@ -4,7 +4,7 @@
  */
 import express, { type ErrorRequestHandler, type Request, Router } from 'express';
 import { webhookWork } from '../../../jobs/webhooks.ts';
-import { asId, type ConnectionId } from '../../core/ids.ts';
+import { asId, type ConnectionId } from '../../core/values/ids.ts';
 import type { TenantStore } from '../../ports/store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import type { WebhookEvent } from '../../ports/webhooks.ts';
