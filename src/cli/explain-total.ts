@@ -6,9 +6,9 @@ import { totalText } from '../../templates/reliability/total-words.ts';
 import { visibleText } from '../../templates/text.ts';
 import { periodText } from '../../templates/words.ts';
 import { totalDerivation } from '../core/forecast/derivation-total.ts';
-import { toCanonicalJson } from '../core/values/json.ts';
 import type { App } from './app.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { plainJson } from './plain-json.ts';
 import { currentSources, managerOf, type PlanCommandOptions } from './plan.ts';
 import { withCompany } from './with-services.ts';
 
@@ -29,7 +29,7 @@ export async function explainTotal(app: App, options: PlanCommandOptions): Promi
     });
     const { print } = app.terminal;
     if (options.json) {
-      print(toCanonicalJson({ manager: manager?.id ?? null, asOf, period: summary.period, steps }));
+      print(plainJson({ manager: manager?.id ?? null, asOf, period: summary.period, steps }));
       return EXIT.ok;
     }
     print(

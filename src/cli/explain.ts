@@ -9,10 +9,10 @@ import { periodText } from '../../templates/words.ts';
 import { type DerivationStep, derivationOf } from '../core/forecast/derivation.ts';
 import type { CrmKind } from '../core/values/crm.ts';
 import { asId, type DealId } from '../core/values/ids.ts';
-import { toCanonicalJson } from '../core/values/json.ts';
 import type { App } from './app.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { plainJson } from './plain-json.ts';
 import { withCompany } from './with-services.ts';
 
 export interface ExplainOptions {
@@ -49,7 +49,7 @@ export async function explain(app: App, dealId: string, options: ExplainOptions)
       history: odds.notes,
     });
     if (options.json) {
-      app.terminal.print(toCanonicalJson({ dealId, asOf, period, steps }));
+      app.terminal.print(plainJson({ dealId, asOf, period, steps }));
       return EXIT.ok;
     }
     const stages = new Map(

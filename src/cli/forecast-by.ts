@@ -11,13 +11,13 @@ import type { Locale } from '../core/milestones/milestone.ts';
 import { fitOddsByPipeline } from '../core/odds/fit-odds-pipelines.ts';
 import type { CrmKind } from '../core/values/crm.ts';
 import { asId, type PipelineId } from '../core/values/ids.ts';
-import { toCanonicalJson } from '../core/values/json.ts';
 import type { SnapshotHeader } from '../ports/snapshot-store.ts';
 import type { TenantStore } from '../ports/store.ts';
 import type { App } from './app.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { money } from './figures.ts';
+import { plainJson } from './plain-json.ts';
 import { table } from './terminal.ts';
 import { withCompany } from './with-services.ts';
 
@@ -50,8 +50,7 @@ export async function forecastBy(app: App, options: ForecastByOptions): Promise<
       options.by === 'pipeline' && key !== null ? (frozen.wins.get(asId<PipelineId>(key)) ?? total) : total,
     );
     const shown = namedGroups(groups, options.by, namesOf(frozen), locale);
-    if (options.json)
-      terminal.print(toCanonicalJson({ by: options.by, asOf: frozen.header.asOf, groups: shown }));
+    if (options.json) terminal.print(plainJson({ by: options.by, asOf: frozen.header.asOf, groups: shown }));
     else for (const line of groupTable(shown, options.by, frozen.header, locale)) terminal.print(line);
     return EXIT.ok;
   });

@@ -4,7 +4,6 @@ import type { ForecastLine, ForecastSummary } from '../core/forecast/forecast-ty
 import type { GroupKind } from '../core/forecast/group-forecasts.ts';
 import type { CrmKind } from '../core/values/crm.ts';
 import type { MilestoneKey } from '../core/values/ids.ts';
-import { toCanonicalJson } from '../core/values/json.ts';
 import type { SnapshotHeader } from '../ports/snapshot-store.ts';
 import type { TenantStore } from '../ports/store.ts';
 import type { App } from './app.ts';
@@ -14,6 +13,7 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { money, percent } from './figures.ts';
 import { forecastBy } from './forecast-by.ts';
 import { say } from './messages.ts';
+import { plainJson } from './plain-json.ts';
 import { noteStillToCome } from './still-to-come.ts';
 import { labelled, table } from './terminal.ts';
 import { withCompany } from './with-services.ts';
@@ -49,7 +49,7 @@ export async function forecast(app: App, options: ForecastCommandOptions): Promi
     if (summary === null)
       throw new CommandError([errorLine('MANAGER_UNKNOWN', terminal.locale, options.manager)], EXIT.failed);
     const rejectionsByCode = countByCode(rejections);
-    if (options.json) terminal.print(toCanonicalJson({ summary, lines, rejectionsByCode }));
+    if (options.json) terminal.print(plainJson({ summary, lines, rejectionsByCode }));
     else {
       printForecast(app, header, summary, lines);
       noteByCode(app, rejectionsByCode);

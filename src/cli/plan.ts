@@ -11,11 +11,11 @@ import { knownOn } from '../core/odds/verified-history.ts';
 import { modelCalibration } from '../core/reliability/model-calibration.ts';
 import { dateIn } from '../core/values/calendar.ts';
 import type { CrmKind } from '../core/values/crm.ts';
-import { toCanonicalJson } from '../core/values/json.ts';
 import type { ConnectionRow } from '../ports/connection-store.ts';
 import type { App, Services } from './app.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { plainJson } from './plain-json.ts';
 import { table } from './terminal.ts';
 import { withCompany } from './with-services.ts';
 
@@ -36,7 +36,7 @@ export async function gap(app: App, options: PlanCommandOptions): Promise<ExitCo
     const manager = managerOf(sources, options.manager, locale);
     const figures = planFigures(sources, computeForecast(sources, asOf), manager);
     if (options.json) {
-      app.terminal.print(toCanonicalJson(figures));
+      app.terminal.print(plainJson(figures));
       return EXIT.ok;
     }
     const reader = { crm: options.crm, locale };
