@@ -6,6 +6,7 @@ import PostalMime, { type Email } from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumAvailable, launchChromium } from '../support/chromium.ts';
 import { type DemoProcess, startDemo } from '../support/demo-process.ts';
+import { tablesOf } from '../support/table-totals.ts';
 
 describe.runIf(chromiumAvailable())('a manager’s Monday', () => {
   let demo: DemoProcess;
@@ -37,6 +38,21 @@ describe.runIf(chromiumAvailable())('a manager’s Monday', () => {
     expect(plain(shown)).toBe(plain(named));
     expect(await page.locator('nav.scope [aria-current]').textContent()).toBe('Claire Vasseur');
   });
+
+  it.each(['fr', 'en'])(
+    'shows no total that is not the sum of its parts, on any page (%s)',
+    async (locale) => {
+      const wrong: string[] = [];
+      let totals = 0;
+      for (const address of await pagesFrom(page, locale)) {
+        const tables = tablesOf(await (await fetch(address)).text());
+        totals += tables.reduce((sum, { added }) => sum + added.length, 0);
+        wrong.push(...tables.flatMap((table) => table.wrong.map((one) => `${address} ${table.id}: ${one}`)));
+      }
+      expect(wrong).toEqual([]);
+      expect(totals).toBeGreaterThan(40);
+    },
+  );
 
   it('goes on in the review, where the deals to prove stand with what is missing', async () => {
     await page.getByRole('link', { name: 'Revue', exact: true }).click();
@@ -93,6 +109,23 @@ describe.runIf(chromiumAvailable())('a manager’s Monday', () => {
 /** As a French manager types it. */
 function euros(cents: bigint): string {
   return new Intl.NumberFormat('fr-FR', { minimumFractionDigits: 2 }).format(Number(cents) / 100);
+}
+
+/** Pages of the header as the manager sees them, and those that the review leads to, in one language. */
+async function pagesFrom(page: Page, locale: string): Promise<readonly string[]> {
+  const linksOf = async (selector: string) =>
+    page.locator(selector).evaluateAll((links) => links.map((link) => String(Reflect.get(link, 'href'))));
+  const header = await linksOf('nav.site a');
+  const start = page.url();
+  await page.getByRole('link', { name: 'Revue', exact: true }).click();
+  const [deal = ''] = await linksOf('main a[href^="/deals/"]');
+  const [sheet = ''] = await linksOf('main a[href^="/one-to-one/"]');
+  await page.goto(start);
+  return [...header, deal, sheet].map((address) => {
+    const url = new URL(address);
+    url.searchParams.set('lang', locale);
+    return url.toString();
+  });
 }
 
 async function newestMailTo({ folder }: DemoProcess, name: string): Promise<Email> {

@@ -16,20 +16,23 @@ interface Cell {
   readonly html: string;
 }
 
-/** Every table of the page. A column is added up when its heading is numeric, unless it says that its last cell is no sum. */
+/** Every table of the page. A column is added up when its heading is numeric and its last cell shows something, unless the heading says that this is no sum. */
 export function tablesOf(page: string): readonly ReadTable[] {
   return [...page.matchAll(/<table([^>]*)>([\s\S]*?)<\/table>/g)].map(([, attributes = '', html = '']) => {
     const [heads = []] = rowsOf(part(html, 'thead'));
     const rows = rowsOf(part(html, 'tbody')).map((row) => row.map(textOf));
     const total = rowsOf(part(html, 'tfoot'))[0]?.map(textOf) ?? null;
+    const isTotalled = (at: number): boolean => (total?.[at] ?? '') !== '';
     const columns = heads.flatMap((head, at) =>
-      / class="[^"]*\bnum\b/.test(head.attributes) && !head.attributes.includes('data-total="none"')
+      / class="[^"]*\bnum\b/.test(head.attributes) &&
+      !head.attributes.includes('data-total="none"') &&
+      isTotalled(at)
         ? [{ at, name: textOf(head) }]
         : [],
     );
     return {
       id: / id="([^"]*)"/.exec(attributes)?.[1] ?? '',
-      added: total === null ? [] : columns.map(({ name }) => name),
+      added: columns.map(({ name }) => name),
       wrong: total === null ? [] : columns.flatMap(({ at, name }) => wrongSum(name, at, rows, total)),
       rows,
       total,
