@@ -7,6 +7,7 @@ export default defineConfig({
     env: { TZ: 'Pacific/Chatham' },
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // One more than the two cores of CI: a third of the time goes by waiting for time-outs, processes and browsers.
+    maxWorkers: 3,
   },
 });

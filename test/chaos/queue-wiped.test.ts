@@ -49,7 +49,8 @@ describe('a queue that is wiped between a ring and its answer', () => {
 
   it('loses nothing: the sweep rings again for all that the outbox still holds, and each is done once', async () => {
     const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-    const context = { store, clock: { now: () => NOW }, logger: quiet } as unknown as JobContext;
+    const mailer = { send: () => Promise.reject(new Error('there is nothing to send')) };
+    const context = { store, mailer, clock: { now: () => NOW }, logger: quiet } as unknown as JobContext;
     const { promise: gate, resolve: open } = Promise.withResolvers<void>();
     const answered: string[] = [];
     await queue.listen(

@@ -75,20 +75,22 @@ describe.runIf(chromiumAvailable())('the forecast page in a browser', () => {
     return [page, complaints];
   }
 
-  for (const locale of ['fr', 'en'] as const) {
-    for (const width of [375, 1280]) {
-      for (const scheme of ['light', 'dark'] as const) {
-        it(`${locale}, ${width} px, ${scheme}: nobody is kept out, nothing scrolls sideways, the strict policy holds`, async () => {
-          const [page, complaints] = await open(locale, width, scheme);
-          await screenshot(page, `page-${locale}-${width}-${scheme}`);
-          expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-          expect(await axeViolations(page)).toEqual([]);
-          expect(complaints).toEqual([]);
-          await page.close();
-        });
-      }
-    }
-  }
+  it.each([
+    ['fr', 375, 'dark'],
+    ['fr', 1280, 'light'],
+    ['en', 375, 'light'],
+    ['en', 1280, 'dark'],
+  ] as const)(
+    '%s, %i px, %s: nobody is kept out, nothing scrolls sideways, the strict policy holds',
+    async (locale, width, scheme) => {
+      const [page, complaints] = await open(locale, width, scheme);
+      await screenshot(page, `page-${locale}-${width}-${scheme}`);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      expect(await axeViolations(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+      await page.close();
+    },
+  );
 
   it('every link and switch that stands alone is 40 px high', async () => {
     const [page] = await open('fr', 375, 'light');

@@ -162,7 +162,7 @@ class Life {
   }
 }
 
-const RUNS = Number(process.env['MONDAY_MODEL_RUNS'] ?? 12);
+const RUNS = Number(process.env['MONDAY_MODEL_RUNS'] ?? 6);
 
 describe.each(enginesFor('the Monday model'))('whatever happens, on the $name database', (engine) => {
   let opened: OpenedStore;

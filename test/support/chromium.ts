@@ -35,8 +35,12 @@ export async function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ARGUMENTS, headless: true });
 }
 
-/** Whole page as PNG under screenshots/ of the repository (not committed), to be looked at after a run. */
+/**
+ * With SCREENSHOTS=1, the whole page as PNG under screenshots/ of the repository (not committed): fixtures in states that the demo does not
+ * show. `npm run screenshots` takes the pages of the demo.
+ */
 export async function screenshot(page: Page, name: string): Promise<void> {
+  if (process.env['SCREENSHOTS'] !== '1') return;
   const folder = join(import.meta.dirname, '..', '..', 'screenshots');
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
