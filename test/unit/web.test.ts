@@ -123,6 +123,15 @@ describe('the forecast page', () => {
     expect(forecastHref({ locale: 'en', managerId: null, week: null, page: 1 })).toBe('/?lang=en');
   });
 
+  it('says whose mail it shows, also on the page of the whole company', () => {
+    const input = pageInputFixture('en');
+    const [first, second] = input.managers;
+    const titleFor = (managerId: string | null) =>
+      forecastPageView({ ...input, query: { ...input.query, managerId } }).digest.title;
+    expect(titleFor(null)).toBe(`Monday digest · ${first?.name}`);
+    expect(titleFor(second?.id ?? '')).toBe(`Monday digest · ${second?.name}`);
+  });
+
   it('has a form for team, pipeline and period that needs no script and keeps the rest of the address', () => {
     const { query } = pageInputFixture('fr');
     const filter = { ...NO_FILTER, teamId: 'north', search: 'audit', sort: 'name' as const };

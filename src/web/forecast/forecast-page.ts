@@ -113,10 +113,13 @@ function newBusinessText(input: ForecastPageInput, { scale }: HeadlineFigures): 
   });
 }
 
-function digestFrameView({ query, hasDigest }: ForecastPageInput): DigestFrameView {
+/** The company as a whole gets no mail: its page shows the first manager's, under that manager's name. */
+function digestFrameView({ query, hasDigest, managers }: ForecastPageInput): DigestFrameView {
   const { locale } = query;
+  const shown = managers.find(({ id }) => id === query.managerId) ?? managers[0];
+  const name = shown === undefined ? [] : [visibleText(shown.name)];
   return {
-    title: translate(locale, 'page.digest'),
+    title: [translate(locale, 'page.digest'), ...name].join(' · '),
     src: hasDigest ? digestHref(query) : null,
     frameTitle: translate(locale, 'page.digest_frame'),
     none: translate(locale, 'page.digest_none'),
