@@ -35,7 +35,5 @@ function outcomeOfReading(
   if (present === undefined)
     return { dealId, kind: 'refused', code: 'DEAL_GONE', message: 'not found when read back' };
   const arrived = [...values].every(([key, value]) => (present.values.get(key) ?? '') === value);
-  return arrived
-    ? { dealId, kind: 'written', modifiedAt: present.modifiedAt }
-    : { dealId, kind: 'not_arrived' };
+  return arrived ? { dealId, kind: 'written', modifiedAt: null } : { dealId, kind: 'not_arrived' };
 }

@@ -44,7 +44,7 @@ export async function* writeDeals(
   const inputs = writes.map(inputOf);
   for (let start = 0; start < inputs.length; start += WRITES_AT_ONCE) {
     const batches = batchesOf(inputs.slice(start, start + WRITES_AT_ONCE));
-    const answers = await Promise.allSettled(batches.map((batch) => writeBatch(api, batch)));
+    const answers = await Promise.allSettled(batches.map((batch) => writeWatched(api, batch)));
     const lost: LostReply[] = [];
     for (const answer of answers) {
       if (answer.status === 'rejected') continue;
@@ -57,6 +57,31 @@ export async function* writeDeals(
     const isLast = start + WRITES_AT_ONCE >= inputs.length;
     if (lost.length >= MANY_LOST && !isLast) throw lost[0];
   }
+}
+
+/**
+ * Our write gives the deal a modified time of ours, and the next reading leaves it out: a change by somebody else that came before it would
+ * be left out too. So the modified times are read right before, for the store to compare with what it has read.
+ */
+async function writeWatched(api: HubspotApi, batch: readonly UpdateInput[]): Promise<readonly Settled[]> {
+  const before = await modifiedTimes(
+    api,
+    batch.map(({ id }) => id),
+  );
+  const settled = await writeBatch(api, batch);
+  return settled.map(({ said, lost }) => {
+    if (said.kind !== 'written') return { said, lost };
+    const seenBefore = before.get(said.dealId);
+    return { said: seenBefore === undefined ? { ...said, modifiedAt: null } : { ...said, seenBefore }, lost };
+  });
+}
+
+async function modifiedTimes(
+  api: HubspotApi,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Temporal.Instant>> {
+  const reply = await api.batchRead('deals', { ids, properties: ['hs_lastmodifieddate'] });
+  return new Map(reply.results.flatMap(writtenRow));
 }
 
 function batchesOf(inputs: readonly UpdateInput[]): readonly (readonly UpdateInput[])[] {

@@ -78,7 +78,7 @@ export interface CrmSession {
     dealIds: readonly DealId[],
     keys: readonly PropertyKey[],
   ): Promise<ReadonlyMap<DealId, PresentProperties>>;
-  /** Writes of at most this many deals travel in one call. */
+  /** Writes of at most this many deals travel in one round of calls. */
   readonly writeBatchSize: number;
   usage(): CallUsage;
 }
@@ -147,7 +147,17 @@ export interface PropertyReport {
 export type PropertyProblem = 'wrong_type' | 'archived' | 'read_only' | 'not_permitted' | 'missing';
 
 export type WriteOutcome =
-  | { readonly dealId: DealId; readonly kind: 'written'; readonly modifiedAt: Temporal.Instant }
+  | {
+      readonly dealId: DealId;
+      readonly kind: 'written';
+      /** The deal's modified time that our write left. Null when read back: somebody may have changed the deal since. */
+      readonly modifiedAt: Temporal.Instant | null;
+      /**
+       * The modified time before our write, from a CRM whose readings leave our own writes out. The write hides nothing only if the store
+       * knows that time; otherwise the deal is read again.
+       */
+      readonly seenBefore?: Temporal.Instant;
+    }
   | {
       readonly dealId: DealId;
       readonly kind: 'refused';

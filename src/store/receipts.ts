@@ -97,6 +97,7 @@ async function settle(
     and deal_id = any(${ended}::text[])`.execute(own.tx);
 }
 
+/** A modified time is kept, to be left out of the next reading, only when the deal before it was as we had read it, or as we had written it. */
 async function insertReceipts(
   { tx, tenantId }: TenantTransaction,
   connectionId: ConnectionId,
@@ -109,16 +110,28 @@ async function insertReceipts(
     kind: outcome.kind,
     code: outcome.kind === 'refused' ? outcome.code : null,
     message: outcome.kind === 'refused' ? outcome.message : null,
-    modified_at: outcome.kind === 'written' ? instantToSql(outcome.modifiedAt) : null,
+    modified_at:
+      outcome.kind === 'written' && outcome.modifiedAt !== null ? instantToSql(outcome.modifiedAt) : null,
+    seen_before:
+      outcome.kind === 'written' && outcome.seenBefore !== undefined
+        ? instantToSql(outcome.seenBefore)
+        : null,
   }));
   await sql`insert into receipt (tenant_id, connection_id, deal_id, kind, code, message, modified_at, value_count, at)
-    select ${tenantId}, ${connectionId}, outcome.deal_id, outcome.kind, outcome.code, outcome.message, outcome.modified_at,
+    select ${tenantId}, ${connectionId}, outcome.deal_id, outcome.kind, outcome.code, outcome.message,
+      case when outcome.seen_before is null or exists (
+        select 1 from deal where deal.tenant_id = ${tenantId} and deal.connection_id = ${connectionId}
+          and deal.deal_id = outcome.deal_id and deal.updated_at = outcome.seen_before
+      ) or exists (
+        select 1 from receipt known where known.tenant_id = ${tenantId} and known.connection_id = ${connectionId}
+          and known.deal_id = outcome.deal_id and known.modified_at = outcome.seen_before
+      ) then outcome.modified_at end,
       case when outcome.kind = 'written' then (
         select count(*) from write_begun begun cross join lateral jsonb_object_keys(begun.property_values)
         where begun.tenant_id = ${tenantId} and begun.connection_id = ${connectionId} and begun.deal_id = outcome.deal_id
       ) else 0 end, ${at}::timestamptz
     from jsonb_to_recordset(${toBulkJson(rows)}::jsonb)
-      as outcome (position int, deal_id text, kind text, code text, message text, modified_at timestamptz)
+      as outcome (position int, deal_id text, kind text, code text, message text, modified_at timestamptz, seen_before timestamptz)
     order by outcome.position`.execute(tx);
 }
 

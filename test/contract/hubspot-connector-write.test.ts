@@ -108,7 +108,7 @@ describe('our properties in HubSpot', () => {
 });
 
 describe('the write-back to HubSpot', () => {
-  it('writes 250 deals in 3 calls, with the modified time of each', async () => {
+  it('writes 250 deals in 3 calls, after 3 that look who was there before, with the modified time of each', async () => {
     const sandbox = await ready(250);
     const session = sessionOn(sandbox);
     const outcomes = await written(
@@ -116,7 +116,7 @@ describe('the write-back to HubSpot', () => {
       dealWrites(dealIds(250), { jalon_net_amount: '1234.50', jalon_weight: '60' }),
     );
     expect(counted(outcomes)).toEqual({ written: 250 });
-    expect(session.usage().callsByLane).toEqual({ write: 3 });
+    expect(session.usage().callsByLane).toEqual({ read: 3, write: 3 });
     expect(sandbox.written().values[dealId(0)]).toMatchObject({ jalon_net_amount: '1234.50' });
     const present = await session.readBack(
       [asId<DealId>(dealId(7)), asId<DealId>('404')],
@@ -129,7 +129,7 @@ describe('the write-back to HubSpot', () => {
       jalon_milestone: '',
     });
     const receipt = outcomes.find((one) => one.dealId === dealId(7));
-    expect(receipt?.kind === 'written' && receipt.modifiedAt.equals(deal?.modifiedAt ?? '')).toBe(true);
+    expect(receipt?.kind === 'written' && receipt.modifiedAt?.equals(deal?.modifiedAt ?? '')).toBe(true);
   });
 
   it('never touches stage, amount, close date or what people fill in', async () => {

@@ -115,23 +115,24 @@ describe.runIf(chromiumAvailable())('the pages of a manager in a browser', () =>
     return { page, complaints };
   }
 
-  const cases = PAGES.flatMap((path) =>
-    (['fr', 'en'] as const).flatMap((locale) => [
-      { path, locale, width: 375, scheme: locale === 'fr' ? ('dark' as const) : ('light' as const) },
-      { path, locale, width: 1280, scheme: locale === 'fr' ? ('light' as const) : ('dark' as const) },
-    ]),
-  );
+  /** Rules of access are asked once by night on a phone and once by day at a desk; that nothing breaks out, everywhere. */
+  const looks = [
+    { locale: 'fr', width: 375, scheme: 'dark', asked: true },
+    { locale: 'fr', width: 1280, scheme: 'dark', asked: false },
+    { locale: 'en', width: 375, scheme: 'light', asked: false },
+    { locale: 'en', width: 1280, scheme: 'light', asked: true },
+  ] as const;
 
-  it.each(cases)(
+  it.each(PAGES.flatMap((path) => looks.map((look) => ({ path, ...look }))))(
     '$path in $locale at $width px, $scheme: nobody is kept out, no name breaks out, nothing scrolls sideways',
-    async ({ path, locale, width, scheme }) => {
+    async ({ path, locale, width, scheme, asked }) => {
       const { page, complaints } = await open(`${path}?lang=${locale}&manager=claire`, { width, scheme });
       await screenshot(
         page,
         `${path.replaceAll('/', '-').slice(1) || 'forecast'}-${locale}-${width}-${scheme}`,
       );
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-      expect(await axeViolations(page)).toEqual([]);
+      if (asked) expect(await axeViolations(page)).toEqual([]);
       expect(complaints).toEqual([]);
       await page.context().close();
     },

@@ -36,7 +36,7 @@ describe('three Monday runs in a row on one HubSpot account', () => {
     expect(second.values).toBe(0);
   }, 120_000);
 
-  it('costs at most five calls more when forty deals were edited, and writes those whose values changed only', async () => {
+  it('costs at most six calls more when forty deals were edited, and writes those whose values changed only', async () => {
     const edited = Array.from({ length: EDITED }, (_, nth) => String(FIRST_SMALL_DEAL_ID + nth));
     edited.forEach((id, nth) => {
       // Every second edit changes what we compute; the others change what we do not.
@@ -48,7 +48,8 @@ describe('three Monday runs in a row on one HubSpot account', () => {
     });
     run.sandbox.advance({ hours: 1 });
     const third = await monday();
-    expect(third.calls).toBeLessThanOrEqual(14 + 5);
+    // Five to read and write them, and one that looks, right before the write, whether somebody else was there.
+    expect(third.calls).toBeLessThanOrEqual(14 + 6);
     expect(third.values).toBeGreaterThan(0);
     for (const id of third.deals) expect(edited.filter((_, nth) => nth % 2 === 0)).toContain(id);
     expect(run.sandbox.written().doubled).toEqual([]);

@@ -108,7 +108,7 @@ export async function written(session: CrmSession, writes: readonly DealWrite[])
 
 export function spanOf(outcomes: readonly WriteOutcome[]): OwnWriteSpan {
   const receipts = outcomes.flatMap((one) =>
-    one.kind === 'written' ? [[one.dealId, one.modifiedAt] as const] : [],
+    one.kind === 'written' && one.modifiedAt !== null ? [[one.dealId, one.modifiedAt] as const] : [],
   );
   const times = receipts.map(([, at]) => at).sort(Temporal.Instant.compare);
   const [from, to] = [times[0], times.at(-1)];

@@ -106,7 +106,9 @@ export class Landed {
 
 export function ownWritesOf(outcomes: readonly WriteOutcome[]): OwnWriteSpan {
   const modifiedAt = new Map(
-    outcomes.flatMap((one) => (one.kind === 'written' ? [[one.dealId, one.modifiedAt] as const] : [])),
+    outcomes.flatMap((one) =>
+      one.kind === 'written' && one.modifiedAt !== null ? [[one.dealId, one.modifiedAt] as const] : [],
+    ),
   );
   const times = [...modifiedAt.values()].sort(Temporal.Instant.compare);
   const [from, to] = [times[0], times.at(-1)];
