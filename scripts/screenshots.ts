@@ -78,10 +78,16 @@ async function href(page: Page, selector: string): Promise<string> {
     .evaluate((link) => (link as unknown as { readonly href: string }).href);
 }
 
+/** To the manager whose pages are shown: the first one was written to first. */
 async function newestMail({ folder }: DemoProcess): Promise<string> {
-  const [first] = readdirSync(join(folder, 'mails')).sort();
-  if (first === undefined) throw new Error('the demo mailed nothing');
-  return (await PostalMime.parse(readFileSync(join(folder, 'mails', first)))).html ?? '';
+  const files = readdirSync(join(folder, 'mails')).sort();
+  const mails = await Promise.all(
+    files.map((file) => PostalMime.parse(readFileSync(join(folder, 'mails', file)))),
+  );
+  const name = mails[0]?.to?.[0]?.name;
+  const html = mails.findLast(({ to }) => to?.[0]?.name === name)?.html;
+  if (html === undefined) throw new Error('the demo mailed nothing');
+  return html;
 }
 
 async function take(

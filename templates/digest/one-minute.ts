@@ -6,8 +6,9 @@ import type { DigestView } from './view.ts';
 export const MAX_WORDS = 230;
 export const MAX_HEIGHT_PX = 1_600;
 
-/** A name that is cut is still found behind its link; a deal that is left out is not. */
+/** A name that is cut is still found behind its link; a deal that is left out is not. One list after the other, no shorter than it must be. */
 const SHORTER_NAMES = [38, 34, 28];
+const LISTS_WITH_NAMES = ['fast', 'moved', 'stuck'] as const;
 
 /** Fields of the view that nobody reads: addresses, names of colours, the line of the mailbox. */
 const UNREAD: ReadonlySet<string> = new Set(['locale', 'subject', 'preheader', 'link', 'tone']);
@@ -15,10 +16,12 @@ const UNREAD: ReadonlySet<string> = new Set(['locale', 'subject', 'preheader', '
 type Shortening = (view: DigestView) => DigestView;
 
 const SHORTENINGS: readonly Shortening[] = [
-  ...SHORTER_NAMES.map(
-    (limit): Shortening =>
-      (view) =>
-        phoneHeightPx(view) > MAX_HEIGHT_PX ? withShortNames(view, limit) : view,
+  ...SHORTER_NAMES.flatMap((limit) =>
+    LISTS_WITH_NAMES.map(
+      (list): Shortening =>
+        (view) =>
+          phoneHeightPx(view) > MAX_HEIGHT_PX ? withShortNames(view, list, limit) : view,
+    ),
   ),
   (view) => ({ ...view, fast: view.fast && { ...view.fast, rows: view.fast.rows.slice(0, 1) } }),
   (view) => ({ ...view, fast: null }),
@@ -39,17 +42,23 @@ export function inOneMinute(view: DigestView): DigestView {
   return shorter;
 }
 
-function withShortNames(view: DigestView, limit: number): DigestView {
+function withShortNames(
+  view: DigestView,
+  list: (typeof LISTS_WITH_NAMES)[number],
+  limit: number,
+): DigestView {
   const short = <Row extends { readonly name: string }>(row: Row): Row => ({
     ...row,
     name: visibleText(row.name, limit),
   });
-  return {
-    ...view,
-    moved: view.moved && { ...view.moved, rows: view.moved.rows.map(short) },
-    stuck: view.stuck && { ...view.stuck, rows: view.stuck.rows.map(short) },
-    fast: view.fast && { ...view.fast, rows: view.fast.rows.map(short) },
-  };
+  switch (list) {
+    case 'fast':
+      return { ...view, fast: view.fast && { ...view.fast, rows: view.fast.rows.map(short) } };
+    case 'moved':
+      return { ...view, moved: view.moved && { ...view.moved, rows: view.moved.rows.map(short) } };
+    case 'stuck':
+      return { ...view, stuck: view.stuck && { ...view.stuck, rows: view.stuck.rows.map(short) } };
+  }
 }
 
 /** A figure and its unit are one word: they are joined by a space that does not break. Fast deals are shown without their details. */
