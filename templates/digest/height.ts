@@ -74,6 +74,41 @@ function footerPx({ read, formula, check, settings, unsubscribe, browser }: Dige
   return 14 + (lines + linesOf(links, width)) * 20 + 18;
 }
 
+/** Characters that still tell one customer from another. */
+const SHORTEST_NAME = 16;
+
+/** Lists whose rows begin with the name of a deal. */
+export type NamedList = 'moved' | 'stuck' | 'fast';
+
+/** How many characters of its name keep a row's first text to one line; null when it stands on one line as it is. */
+export function nameLimit(view: DigestView, list: NamedList, at: number): number | null {
+  const { name = '', after = '', figure = '' } = firstLine(view, list, at) ?? {};
+  const width = besides(figure);
+  return linesOf(name + after, width) <= 1
+    ? null
+    : Math.max(SHORTEST_NAME, Math.floor((width - RAGGED_PX) / CHARACTER_PX) - after.length);
+}
+
+interface FirstLine {
+  readonly name: string;
+  /** On the same line behind the name. */
+  readonly after: string;
+  /** In the cell at the right. */
+  readonly figure: string;
+}
+
+function firstLine({ moved, stuck, fast }: DigestView, list: NamedList, at: number): FirstLine | null {
+  const movedRow = list === 'moved' ? moved?.rows[at] : undefined;
+  if (movedRow !== undefined)
+    return { name: movedRow.name, after: ` ${movedRow.kind}`, figure: movedRow.change };
+  const stuckRow = list === 'stuck' ? stuck?.rows[at] : undefined;
+  if (stuckRow !== undefined) return { name: stuckRow.name, after: '', figure: stuckRow.median };
+  const fastRow = list === 'fast' ? fast?.rows[at] : undefined;
+  return fastRow === undefined
+    ? null
+    : { name: fastRow.name, after: '', figure: `${fastRow.days} / ${fastRow.median}` };
+}
+
 /** A row of a table: its lines, its padding, its rule. */
 function rowPx(lines: number): number {
   return lines * 21 + 11;

@@ -1,14 +1,13 @@
 /** A digest is read in sixty seconds: at most 230 words, on two screens of a phone. What is pleasant to know gives way to what is needed, in this order. */
 import { visibleText } from '../text.ts';
-import { phoneHeightPx } from './height.ts';
+import { type NamedList, nameLimit, phoneHeightPx } from './height.ts';
 import type { DigestView } from './view.ts';
 
 export const MAX_WORDS = 230;
 export const MAX_HEIGHT_PX = 1_600;
 
-/** A name that is cut is still found behind its link; a deal that is left out is not. One list after the other, no shorter than it must be. */
-const SHORTER_NAMES = [38, 34, 28];
-const LISTS_WITH_NAMES = ['fast', 'moved', 'stuck'] as const;
+/** Whose names are cut first; in each list from the last row up. */
+const LISTS_WITH_NAMES: readonly NamedList[] = ['fast', 'moved', 'stuck'];
 
 /** Fields of the view that nobody reads: addresses, names of colours, the line of the mailbox. */
 const UNREAD: ReadonlySet<string> = new Set(['locale', 'subject', 'preheader', 'link', 'tone']);
@@ -16,13 +15,7 @@ const UNREAD: ReadonlySet<string> = new Set(['locale', 'subject', 'preheader', '
 type Shortening = (view: DigestView) => DigestView;
 
 const SHORTENINGS: readonly Shortening[] = [
-  ...SHORTER_NAMES.flatMap((limit) =>
-    LISTS_WITH_NAMES.map(
-      (list): Shortening =>
-        (view) =>
-          phoneHeightPx(view) > MAX_HEIGHT_PX ? withShortNames(view, list, limit) : view,
-    ),
-  ),
+  withNamesCut,
   (view) => ({ ...view, fast: view.fast && { ...view.fast, rows: view.fast.rows.slice(0, 1) } }),
   (view) => ({ ...view, fast: null }),
   (view) => ({ ...view, questions: view.questions && { ...view.questions, last: null } }),
@@ -42,22 +35,31 @@ export function inOneMinute(view: DigestView): DigestView {
   return shorter;
 }
 
-function withShortNames(
-  view: DigestView,
-  list: (typeof LISTS_WITH_NAMES)[number],
-  limit: number,
-): DigestView {
-  const short = <Row extends { readonly name: string }>(row: Row): Row => ({
-    ...row,
-    name: visibleText(row.name, limit),
-  });
+/**
+ * Name by name until the mail is short enough. A name that is cut is still found behind its link; a deal that is left out is not. Only to
+ * one line: a name that still takes two saves nothing.
+ */
+function withNamesCut(view: DigestView): DigestView {
+  let shorter = view;
+  for (const list of LISTS_WITH_NAMES)
+    for (let at = (view[list]?.rows.length ?? 0) - 1; at >= 0; at -= 1) {
+      if (phoneHeightPx(shorter) <= MAX_HEIGHT_PX) return shorter;
+      const limit = nameLimit(shorter, list, at);
+      if (limit !== null) shorter = withName(shorter, list, at, limit);
+    }
+  return shorter;
+}
+
+function withName(view: DigestView, list: NamedList, cutAt: number, limit: number): DigestView {
+  const cut = <Row extends { readonly name: string }>(row: Row, at: number): Row =>
+    at === cutAt ? { ...row, name: visibleText(row.name, limit) } : row;
   switch (list) {
     case 'fast':
-      return { ...view, fast: view.fast && { ...view.fast, rows: view.fast.rows.map(short) } };
+      return { ...view, fast: view.fast && { ...view.fast, rows: view.fast.rows.map(cut) } };
     case 'moved':
-      return { ...view, moved: view.moved && { ...view.moved, rows: view.moved.rows.map(short) } };
+      return { ...view, moved: view.moved && { ...view.moved, rows: view.moved.rows.map(cut) } };
     case 'stuck':
-      return { ...view, stuck: view.stuck && { ...view.stuck, rows: view.stuck.rows.map(short) } };
+      return { ...view, stuck: view.stuck && { ...view.stuck, rows: view.stuck.rows.map(cut) } };
   }
 }
 
