@@ -8,7 +8,7 @@ import type { Webhook } from './webhook.ts';
 import { webhookBody } from './webhook-body.ts';
 
 const MOST = 40;
-/** A delivery counts when it is answered within this. */
+/** Pipedrive's own. */
 const PATIENCE_MS = 10_000;
 /** First attempts that fail in a row before the webhook is banned; its events are then lost. */
 const BAN_AFTER = 10;
@@ -32,6 +32,8 @@ export class WebhookDesk {
   readonly onTheWay = new Deliveries<Sent>((sent) => this.post(sent));
   /** Waits before the second, third and fourth attempt, in real time. */
   retryMs: readonly number[] = [3_000, 30_000, 150_000];
+  /** Real time in which a delivery must be answered to count. */
+  patienceMs = PATIENCE_MS;
   private readonly account: Account;
   private readonly signal: AbortSignal;
   private nextId = 1;
@@ -99,7 +101,7 @@ export class WebhookDesk {
         headers: { 'content-type': 'application/json', ...signed },
         body: JSON.stringify({ ...body, meta }),
         redirect: 'manual',
-        signal: AbortSignal.any([this.signal, AbortSignal.timeout(PATIENCE_MS)]),
+        signal: AbortSignal.any([this.signal, AbortSignal.timeout(this.patienceMs)]),
       });
       return answer.status;
     } catch {

@@ -5,6 +5,7 @@
 import express, { type ErrorRequestHandler, type Request, Router } from 'express';
 import { webhookWork } from '../../../jobs/webhooks.ts';
 import { asId, type ConnectionId } from '../../core/values/ids.ts';
+import type { ConnectionRow } from '../../ports/connection-store.ts';
 import type { TenantStore } from '../../ports/store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import type { WebhookEvent } from '../../ports/webhooks.ts';
@@ -56,31 +57,43 @@ export function webhookRoutes(context: HttpContext, door: WebhookDoor): Router {
   return router;
 }
 
+/** One transaction: a CRM may send hundreds at once, and each waits for its answer. */
 async function take(
-  context: HttpContext,
+  { store, tenantId, clock }: HttpContext,
   door: WebhookDoor,
   id: ConnectionId,
   request: Request,
 ): Promise<keyof WebhookCounts> {
-  const { store, tenantId, clock } = context;
-  const connection = await store.inTenant(tenantId, (tenant) => tenant.connections.get(id));
-  const reader = connection === null ? null : door.reader(connection.crm);
-  const target = connection === null ? null : door.target(connection);
-  if (connection === null || reader === null || target === null) return 'refused';
+  const now = clock.now();
+  return await store.inTenant(tenantId, async (tenant) => {
+    const connection = await tenant.connections.get(id);
+    const told = connection === null ? 'refused' : eventsFrom(door, connection, request, now);
+    if (typeof told === 'string') return told;
+    return (await keep(tenant, id, told, now)) > 0 ? 'taken' : 'repeated';
+  });
+}
+
+/** What is ours of an authentic delivery, or why nothing is taken. */
+function eventsFrom(
+  door: WebhookDoor,
+  connection: ConnectionRow,
+  request: Request,
+  now: Temporal.Instant,
+): readonly WebhookEvent[] | keyof WebhookCounts {
+  const reader = door.reader(connection.crm);
+  const target = door.target(connection);
+  if (reader === null || target === null) return 'refused';
   const body: Buffer = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const { method, headers, originalUrl } = request;
   const url = target.url + originalUrl.slice(request.path.length);
   const delivery = { method, url, headers: textHeaders(headers), body };
-  const now = clock.now();
   if (!reader.isAuthentic(delivery, target.secret, now)) return 'refused';
   const events = reader.read(body);
   if (events === null) return 'unreadable';
   const ours = events.filter(
     ({ accountId, hint }) => accountId === connection.externalAccountId && hint !== null,
   );
-  if (ours.length === 0) return 'ofNoUse';
-  const kept = await store.inTenant(tenantId, (tenant) => keep(tenant, id, ours, now));
-  return kept > 0 ? 'taken' : 'repeated';
+  return ours.length === 0 ? 'ofNoUse' : ours;
 }
 
 /** With the work that follows. A sweep wakes it when its minute is over, so that a burst is read once. */
