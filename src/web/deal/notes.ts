@@ -6,6 +6,7 @@ import type { Manager } from '../../core/deals/manager.ts';
 import type { Locale } from '../../core/milestones/milestone.ts';
 import type { ReviewNote } from '../../ports/review-note-store.ts';
 import { dealPostHref } from '../href.ts';
+import { type AuthorField, authorField } from './author-field.ts';
 
 /** Characters of a note: a promise fits, minutes do not. */
 export const NOTE_LIMIT = 500;
@@ -38,14 +39,7 @@ export interface NotesView {
   readonly typed: string;
   readonly limit: number;
   readonly problem: { readonly field: 'text' | 'by'; readonly text: string } | null;
-  readonly by: {
-    readonly label: string;
-    readonly options: readonly {
-      readonly value: string;
-      readonly text: string;
-      readonly selected: boolean;
-    }[];
-  } | null;
+  readonly by: AuthorField | null;
   readonly send: string;
   readonly sendAndNext: string | null;
 }
@@ -71,17 +65,7 @@ export function notesView(input: NotesInput): NotesView {
             field: form.problem === 'by' ? 'by' : 'text',
             text: translate(locale, `noteproblem.${form.problem}`, { count: NOTE_LIMIT }),
           },
-    by:
-      managers.length === 0
-        ? null
-        : {
-            label: translate(locale, 'evidenceform.by'),
-            options: managers.map(({ id, name }) => ({
-              value: id,
-              text: visibleText(name),
-              selected: id === author,
-            })),
-          },
+    by: authorField(managers, author, locale),
     send: translate(locale, 'notes.send'),
     sendAndNext: input.hasNext ? translate(locale, 'notes.send_next') : null,
   };

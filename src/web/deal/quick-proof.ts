@@ -1,10 +1,10 @@
 /** The form that decides on the next proof of a deal right in a list: the milestone is known, the rest is typed. */
 import { translate } from '../../../templates/i18n/translate.ts';
-import { visibleText } from '../../../templates/text.ts';
 import { milestoneText } from '../../../templates/words.ts';
 import type { DealId, MilestoneKey } from '../../core/values/ids.ts';
 import { dealPostHref } from '../href.ts';
 import type { ReviewPageInput } from '../review/review-input.ts';
+import { type AuthorField, authorField } from './author-field.ts';
 
 export interface QuickProofView {
   readonly open: string;
@@ -15,14 +15,7 @@ export interface QuickProofView {
   readonly person: string;
   readonly on: { readonly label: string; readonly value: string };
   readonly link: string;
-  readonly by: {
-    readonly label: string;
-    readonly options: readonly {
-      readonly value: string;
-      readonly text: string;
-      readonly selected: boolean;
-    }[];
-  } | null;
+  readonly by: AuthorField | null;
   readonly send: string;
 }
 
@@ -46,17 +39,7 @@ export function quickProof(dealId: DealId, milestone: MilestoneKey, frame: Frame
     person: translate(locale, 'evidenceform.person'),
     on: { label: translate(locale, 'evidenceform.on'), value: today.toString() },
     link: translate(locale, 'evidenceform.link'),
-    by:
-      managers.length === 0
-        ? null
-        : {
-            label: translate(locale, 'evidenceform.by'),
-            options: managers.map(({ id, name }) => ({
-              value: id,
-              text: visibleText(name),
-              selected: id === managerId,
-            })),
-          },
+    by: authorField(managers, managerId, locale),
     send: translate(locale, 'evidenceform.send'),
   };
 }
