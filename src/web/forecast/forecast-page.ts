@@ -1,4 +1,5 @@
 /** Core values -> everything the forecast page prints, in the reader's language. Pure. */
+
 import { fullDateText, stepsText } from '../../../templates/format.ts';
 import { type HeadlineFigures, headlineFigures } from '../../../templates/headline-figures.ts';
 import { translate } from '../../../templates/i18n/translate.ts';
@@ -8,6 +9,7 @@ import { dealWord, periodText } from '../../../templates/words.ts';
 import type { Locale } from '../../core/milestones/milestone.ts';
 import { type HeaderView, headerView, type LinkView } from '../header.ts';
 import { digestHref, type ForecastQuery, forecastHref } from '../href.ts';
+import { type ScopeLinksView, scopeLinks } from '../scope-links.ts';
 import type { TotalledTableView } from '../table.ts';
 import { type BridgeView, bridgeView } from './bridge.ts';
 import { type DealsView, dealsView } from './deals.ts';
@@ -35,7 +37,7 @@ export interface ForecastPageView {
   readonly title: string;
   readonly asOf: string;
   readonly header: HeaderView;
-  readonly managers: NavigationView | null;
+  readonly managers: ScopeLinksView | null;
   readonly headline: HeadlineView;
   readonly newBusiness: string | null;
   readonly filters: FiltersView | null;
@@ -67,7 +69,9 @@ export function forecastPageView(input: ForecastPageInput): ForecastPageView {
       current: 'forecast',
       hrefIn: (language) => forecastHref({ ...query, locale: language }),
     }),
-    managers: managersView(input),
+    managers: scopeLinks({ ...query, managers: input.managers }, (managerId) =>
+      forecastHref({ ...query, managerId, page: 1 }),
+    ),
     headline: headlineView(input, figures),
     newBusiness: newBusinessText(input, figures),
     filters: filtersView(input),
@@ -81,25 +85,6 @@ export function forecastPageView(input: ForecastPageInput): ForecastPageView {
     quality: qualityView(input),
     weeks: weeksView(input),
     formula: [translate(locale, 'forecast.formula'), translate(locale, 'forecast.net_formula')],
-  };
-}
-
-/** Null when there is one scope only. */
-function managersView({ query, managers }: ForecastPageInput): NavigationView | null {
-  if (managers.length === 0) return null;
-  const { locale } = query;
-  const link = (managerId: string | null, text: string): LinkView => ({
-    text,
-    href: forecastHref({ ...query, managerId, page: 1 }),
-    current: managerId === query.managerId,
-  });
-  return {
-    title: translate(locale, 'page.managers'),
-    links: [
-      link(null, translate(locale, 'page.everybody')),
-      ...managers.map(({ id, name }) => link(id, visibleText(name))),
-    ],
-    none: '',
   };
 }
 

@@ -1,4 +1,5 @@
 /** The page on which a manager freezes a forecast: the computed figure, what it rests on, the form, and what was frozen before. Pure. */
+
 import {
   exactMoneyText,
   fullDateText,
@@ -11,9 +12,10 @@ import { apportion, roundToSteps, sumOf, wholeUnits } from '../../../templates/r
 import { visibleText } from '../../../templates/text.ts';
 import { capitalised, dealWord, periodText } from '../../../templates/words.ts';
 import type { Locale } from '../../core/milestones/milestone.ts';
-import { type HeaderView, headerView, type LinkView } from '../header.ts';
+import { type HeaderView, headerView } from '../header.ts';
 import { dealHref, dealsCsvHref, freezeHref, frozenCsvHref, pageHref } from '../href.ts';
 import { ownerText } from '../owner-text.ts';
+import type { ScopeLinksView } from '../scope-links.ts';
 import type { ColumnView } from '../table.ts';
 import {
   aboutText,
@@ -34,13 +36,13 @@ export interface FreezePageView {
   readonly title: string;
   readonly asOf: string | null;
   readonly header: HeaderView;
-  readonly scopes: { readonly title: string; readonly links: readonly LinkView[] };
+  readonly scopes: ScopeLinksView;
   readonly hint: string;
   readonly chosen: ChosenView | null;
 }
 
 interface ChosenView {
-  readonly periods: { readonly title: string; readonly links: readonly LinkView[] };
+  readonly periods: ScopeLinksView;
   readonly saved: string | null;
   readonly computed: {
     readonly title: string;

@@ -1,4 +1,5 @@
 /** What is missing to the target and what could close it: the next proof on each deal, by gain per day of effort, then prospects, then the funnel. Pure. */
+
 import { countText, fullDateText, moneyText, stepsText } from '../../../templates/format.ts';
 import { translate } from '../../../templates/i18n/translate.ts';
 import { funnelTable, gapTexts, pipelineTexts } from '../../../templates/reliability/gap-words.ts';
@@ -16,9 +17,10 @@ import type { Owner } from '../../core/deals/deal.ts';
 import type { Manager } from '../../core/deals/manager.ts';
 import type { PlanFigures, PlannedAction } from '../../core/gap/plan-types.ts';
 import type { Locale } from '../../core/milestones/milestone.ts';
-import { type HeaderView, headerView, type LinkView, type PageHeader } from '../header.ts';
+import { type HeaderView, headerView, type PageHeader } from '../header.ts';
 import { dealHref, gapTableHref, pageHref } from '../href.ts';
 import { ownerText } from '../owner-text.ts';
+import { type ScopeLinksView, scopeLinks } from '../scope-links.ts';
 import type { ColumnView } from '../table.ts';
 
 /** A week has no room for more. */
@@ -55,7 +57,7 @@ export interface GapPageView {
   readonly title: string;
   readonly asOf: string;
   readonly header: HeaderView;
-  readonly managers: { readonly title: string; readonly links: readonly LinkView[] } | null;
+  readonly managers: ScopeLinksView | null;
   readonly lead: string;
   readonly sentences: readonly string[];
   readonly warning: string | null;
@@ -98,7 +100,7 @@ export function gapPageView(input: GapPageInput): GapPageView {
       current: 'gap',
       hrefIn: (language) => pageHref('/gap', { locale: language, managerId }),
     }),
-    managers: managersView(input),
+    managers: scopeLinks(input, (managerId) => pageHref('/gap', { locale: input.locale, managerId })),
     lead,
     sentences: tooLate === null ? sentences : sentences.slice(0, -1),
     warning: tooLate,
@@ -111,22 +113,6 @@ export function gapPageView(input: GapPageInput): GapPageView {
       rows,
       csv: { text: translate(locale, 'page.csv'), href: gapTableHref('funnel', input) },
     },
-  };
-}
-
-function managersView({ locale, managers, managerId }: GapPageInput): GapPageView['managers'] {
-  if (managers.length === 0) return null;
-  const link = (id: string | null, text: string): LinkView => ({
-    text,
-    href: pageHref('/gap', { locale, managerId: id }),
-    current: id === managerId,
-  });
-  return {
-    title: translate(locale, 'page.managers'),
-    links: [
-      link(null, translate(locale, 'page.everybody')),
-      ...managers.map(({ id, name }) => link(id, visibleText(name))),
-    ],
   };
 }
 

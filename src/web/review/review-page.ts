@@ -1,9 +1,11 @@
 /** The meeting screen: what moved and what is worth a word, in the order of the meeting, and how far one is. Facts only. Pure. */
+
 import { fullDateText } from '../../../templates/format.ts';
 import { translate } from '../../../templates/i18n/translate.ts';
 import { visibleText } from '../../../templates/text.ts';
-import { type HeaderView, headerView, type LinkView } from '../header.ts';
+import { type HeaderView, headerView } from '../header.ts';
 import { dealHref, movementsCsvHref, oneToOneHref, pageHref, reviewCsvHref } from '../href.ts';
+import { type ScopeLinksView, scopeLinks } from '../scope-links.ts';
 import type { ReviewPageInput } from './review-input.ts';
 import { type ReviewTableView, reviewTables } from './review-tables.ts';
 
@@ -17,7 +19,7 @@ export interface ReviewPageView {
   readonly title: string;
   readonly asOf: string;
   readonly header: HeaderView;
-  readonly managers: { readonly title: string; readonly links: readonly LinkView[] } | null;
+  readonly managers: ScopeLinksView | null;
   readonly saved: string | null;
   /** Null when there is nothing to review. */
   readonly progress: {
@@ -46,7 +48,7 @@ export function reviewPageView(input: ReviewPageInput): ReviewPageView {
       current: 'review',
       hrefIn: (language) => pageHref('/review', { ...scope, locale: language }),
     }),
-    managers: managersView(input),
+    managers: scopeLinks(input, (managerId) => pageHref('/review', { locale: input.locale, managerId })),
     saved: input.saved === null ? null : translate(locale, `review.saved.${input.saved}`),
     progress:
       progress.total === 0
@@ -79,22 +81,6 @@ export function reviewPageView(input: ReviewPageInput): ReviewPageView {
       moved: { text: translate(locale, 'review.csv'), href: movementsCsvHref(scope) },
       lists: { text: translate(locale, 'review.csv_lists'), href: reviewCsvHref(scope) },
     },
-  };
-}
-
-function managersView({ locale, managers, managerId }: ReviewPageInput): ReviewPageView['managers'] {
-  if (managers.length === 0) return null;
-  const link = (id: string | null, text: string): LinkView => ({
-    text,
-    href: pageHref('/review', { locale, managerId: id }),
-    current: id === managerId,
-  });
-  return {
-    title: translate(locale, 'page.managers'),
-    links: [
-      link(null, translate(locale, 'page.everybody')),
-      ...managers.map(({ id, name }) => link(id, visibleText(name))),
-    ],
   };
 }
 
